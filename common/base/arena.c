@@ -1,0 +1,116 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/arena.h"
+
+#define ALIGN 16
+#define FIRST_BLOCK (16 * 1024)
+#define KEPT_BLOCK ((size_t)4 * 1024 * 1024) /* a hostile row's block goes */
+
+struct trx_arena_block {
+	struct trx_arena_block *older;
+	size_t cap;
+	size_t len;
+	_Alignas(ALIGN) char data[];
+};
+
+static struct trx_arena_block *
+add_block(struct trx_arena *a, size_t n)
+{
+	size_t cap = a->blocks == NULL ? FIRST_BLOCK : a->blocks->cap * 2;
+	struct trx_arena_block *b;
+
+	if (n > SIZE_MAX / 2)
+		return NULL;
+	if (cap > KEPT_BLOCK)
+		cap = KEPT_BLOCK;
+	if (cap < n)
+		cap = n;
+	if ((b = malloc(sizeof(*b) + cap)) == NULL)
+		return NULL;
+	b->older = a->blocks;
+	b->cap = cap;
+	b->len = 0;
+	a->blocks = b;
+	return b;
+}
+
+void *
+trx_arena_alloc(struct trx_arena *a, size_t n)
+{
+	struct trx_arena_block *b = a->blocks;
+	size_t size =
+	    n > SIZE_MAX - ALIGN ? n : (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	void *p;
+
+	if (b == NULL || size > b->cap - b->len)
+		if ((b = add_block(a, size)) == NULL)
+			return NULL;
+	p = b->data + b->len;
+	b->len += size;
+	a->used += size;
+	return p;
+}
+
+void *
+trx_arena_calloc(struct trx_arena *a, size_t n, size_t size)
+{
+	void *p;
+
+	if (size != 0 && n > SIZE_MAX / size)
+		return NULL;
+	if ((p = trx_arena_alloc(a, n * size)) != NULL)
+		memset(p, 0, n * size);
+	return p;
+}
+
+char *
+trx_arena_copy(struct trx_arena *a, struct trx_str s)
+{
+	char *p = trx_arena_alloc(a, s.n + 1);
+
+	if (p == NULL)
+		return NULL;
+	if (s.n != 0)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
+	return p;
+}
+
+static void
+free_blocks(struct trx_arena_block *b)
+{
+	struct trx_arena_block *older;
+
+	for (; b != NULL; b = older) {
+		older = b->older;
+		free(b);
+	}
+}
+
+void
+trx_arena_reset(struct trx_arena *a)
+{
+	struct trx_arena_block *newest = a->blocks;
+
+	if (newest != NULL && newest->cap > KEPT_BLOCK) {
+		free_blocks(newest);
+		newest = NULL;
+	} else if (newest != NULL) {
+		free_blocks(newest->older);
+		newest->older = NULL;
+		newest->len = 0;
+	}
+	a->blocks = newest;
+	a->used = 0;
+}
+
+void
+trx_arena_free(struct trx_arena *a)
+{
+	if (a == NULL)
+		return;
+	free_blocks(a->blocks);
+	*a = TRX_ARENA_INIT;
+}

@@ -1,0 +1,39 @@
+/*
+ * A bump allocator: what one row needs is allocated piecemeal and given back
+ * at once.  TRX_ARENA_INIT (all zero) is a valid empty one.
+ */
+#ifndef TRX_BASE_ARENA_H
+#define TRX_BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "common/base/str.h"
+
+struct trx_arena_block;
+
+struct trx_arena {
+	struct trx_arena_block *blocks; /* owned; the newest first */
+	size_t used;			/* bytes handed out since the reset */
+};
+
+#define TRX_ARENA_INIT ((struct trx_arena){ 0 })
+
+/*
+ * n bytes, aligned to 16, not cleared; NULL when memory runs out.  Borrowed
+ * until the next reset or free.  n = 0 gives a valid pointer.
+ */
+void *trx_arena_alloc(struct trx_arena *a, size_t n);
+
+/* n * size bytes, cleared; NULL also where the product overflows. */
+void *trx_arena_calloc(struct trx_arena *a, size_t n, size_t size);
+
+/* A copy of s with a NUL after it; NULL when memory runs out. */
+char *trx_arena_copy(struct trx_arena *a, struct trx_str s);
+
+/* Take everything back; keeps one block for the next row. */
+void trx_arena_reset(struct trx_arena *a);
+
+/* Free everything.  NULL is fine. */
+void trx_arena_free(struct trx_arena *a);
+
+#endif
