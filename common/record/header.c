@@ -65,23 +65,11 @@ int
 trx_header_parse(struct trx_header *h, struct trx_str bytes,
     struct trx_arena *a, struct trx_error *err)
 {
-	struct trx_json_reader *r;
-	char *text;
-	int rc = -1;
-
 	if (bytes.n > TRX_HEADER_MAX)
 		return trx_error_set(err, TRX_INPUT, "its header is too large");
-	if ((text = trx_arena_calloc(a, bytes.n + TRX_JSON_PADDING, 1)) == NULL)
-		return trx_error_memory(err);
-	memcpy(text, bytes.p, bytes.n);
-	if ((r = trx_json_reader_new(err)) == NULL)
-		return -1;
-	if (trx_json_read(r, text, bytes.n, a, &h->json, err) == TRX_JSON_FINE)
-		rc = check(&h->json, err);
-	else
-		trx_error_at(err, "its header");
-	trx_json_reader_free(r);
-	return rc;
+	if (trx_json_parse(bytes, a, &h->json, err) == -1)
+		return trx_error_at(err, "its header");
+	return check(&h->json, err);
 }
 
 enum trx_kind

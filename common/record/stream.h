@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "common/base/buf.h"
 #include "common/base/error.h"
 #include "common/base/str.h"
 #include "common/cli/output.h"
@@ -79,14 +80,12 @@ int trx_stream_end(
 
 /*
  * Say that the stream is not complete, and why: every reader after this ends
- * with that status and names the cause.  Where no segment is open an empty one
- * is opened first.  cause: trx_stream_cause's bytes, or those of a reader.
+ * with that status and names the cause.  The cause is why, by this filter, or
+ * where inherited is not empty a reader's trx_stream_abort_cause, passed on as
+ * it is.  Where no segment is open an empty one is opened first.  A failure to
+ * write it has nobody to tell and is not returned.
  */
-int trx_stream_abort(
-    struct trx_stream_writer *w, struct trx_str cause, struct trx_error *err);
-
-/* Append the JSON of an abort frame: this filter failed, as why says. */
-void trx_stream_cause(
-    struct trx_buf *out, const char *filter, const struct trx_error *why);
+void trx_stream_fail(struct trx_stream_writer *w, const char *filter,
+    struct trx_str inherited, const struct trx_error *why);
 
 #endif

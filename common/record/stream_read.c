@@ -222,33 +222,24 @@ static int
 aborted(struct trx_stream_reader *r, struct trx_error *err)
 {
 	struct trx_arena a = TRX_ARENA_INIT;
-	struct trx_json_reader *json = NULL;
 	struct trx_json cause;
 	struct trx_str filter, message;
 	uint64_t status;
-	size_t n = r->payload.len;
 
-	trx_buf_addzeros(&r->payload, TRX_JSON_PADDING);
-	if (r->payload.failed || (json = trx_json_reader_new(err)) == NULL) {
-		trx_error_memory(err);
-		goto out;
-	}
-	if (trx_json_read(json, r->payload.data, n, &a, &cause, err) !=
-		TRX_JSON_FINE ||
+	if (trx_json_parse(trx_buf_str(&r->payload), &a, &cause, err) == -1 ||
 	    trx_json_get_string(&cause, "filter", &filter) != 1 ||
 	    trx_json_get_string(&cause, "message", &message) != 1 ||
 	    trx_json_get_uint(&cause, "status", &status) != 1 || status < 1 ||
-	    status > 3) {
+	    status > 3)
 		trx_error_set(err, TRX_INPUT,
 		    "%s: the stream was aborted, and does not say why",
 		    r->name);
-		goto out;
+	else {
+		trx_buf_adds(&r->abort_cause, trx_buf_str(&r->payload));
+		trx_error_set(err, (enum trx_status)status,
+		    "%s: %.*s failed: %.*s", r->name, (int)filter.n, filter.p,
+		    (int)message.n, message.p);
 	}
-	trx_buf_add(&r->abort_cause, r->payload.data, n);
-	trx_error_set(err, (enum trx_status)status, "%s: %.*s failed: %.*s",
-	    r->name, (int)filter.n, filter.p, (int)message.n, message.p);
-out:
-	trx_json_reader_free(json);
 	trx_arena_free(&a);
 	return -1;
 }

@@ -4,8 +4,6 @@
 #include "common/json/canonical.h"
 #include "common/record/stream.h"
 
-#define END_FIXED 24 /* count, byte sum, checksum, zero */
-
 void
 trx_stream_writer_init(struct trx_stream_writer *w, struct trx_output *out)
 {
@@ -74,30 +72,38 @@ trx_stream_end(
 	return rc;
 }
 
-int
-trx_stream_abort(
-    struct trx_stream_writer *w, struct trx_str cause, struct trx_error *err)
+static void
+put_abort(struct trx_stream_writer *w, struct trx_str cause)
 {
 	/* What a reader demands of a header, and nothing more. */
 	static const char empty[] =
 	    "{\"compat\":{},\"format\":1,\"kind\":\"text\",\"special\":{},"
 	    "\"stages\":[]}";
+	struct trx_error ignored;
 
-	if (!w->open && trx_stream_begin(w, TRX_STR(empty), err) == -1)
-		return -1;
+	if (!w->open && trx_stream_begin(w, TRX_STR(empty), &ignored) == -1)
+		return;
 	w->open = false;
-	if (put_frame(w, TRX_FRAME_ABORT, cause, err) == -1)
-		return -1;
-	return trx_output_flush(w->out, err);
+	if (put_frame(w, TRX_FRAME_ABORT, cause, &ignored) == 0)
+		trx_output_flush(w->out, &ignored);
 }
 
 void
-trx_stream_cause(
-    struct trx_buf *out, const char *filter, const struct trx_error *why)
+trx_stream_fail(struct trx_stream_writer *w, const char *filter,
+    struct trx_str inherited, const struct trx_error *why)
 {
-	trx_buf_addz(out, "{\"filter\":");
-	trx_json_quote(out, trx_str(filter));
-	trx_buf_addz(out, ",\"message\":");
-	trx_json_quote(out, trx_str(why->text));
-	trx_buf_addf(out, ",\"status\":%d}", (int)why->status);
+	struct trx_buf own = TRX_BUF_INIT;
+
+	if (inherited.n > 0) {
+		put_abort(w, inherited);
+		return;
+	}
+	trx_buf_addz(&own, "{\"filter\":");
+	trx_json_quote(&own, trx_str(filter));
+	trx_buf_addz(&own, ",\"message\":");
+	trx_json_quote(&own, trx_str(why->text));
+	trx_buf_addf(&own, ",\"status\":%d}", (int)why->status);
+	if (!own.failed)
+		put_abort(w, trx_buf_str(&own));
+	trx_buf_free(&own);
 }

@@ -1,0 +1,46 @@
+/*
+ * --rejects FILE and --max-rejects N|P%: bad rows go to a file, and how many
+ * may.  The file is JSONL, in input order; it appears by rename, even empty.
+ */
+#ifndef TRX_CLI_REJECTS_H
+#define TRX_CLI_REJECTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+#include "common/base/str.h"
+
+struct trx_rejects;
+
+/*
+ * path NULL: there is no file, and trx_rejects_wanted says false.  max NULL:
+ * no bound; else a count, or a percentage of the rows such as "0.5%".
+ * Returns NULL with err set: TRX_USAGE where max is neither, or is given
+ * without path; TRX_MACHINE where the file cannot be made.
+ */
+struct trx_rejects *trx_rejects_open(
+    const char *path, const char *max, struct trx_error *err);
+
+bool trx_rejects_wanted(const struct trx_rejects *r);
+
+/*
+ * Write one row's line (a JSON object, no newline).  A bound that is a count is
+ * checked here.  Returns 0; -1 with err set: TRX_INPUT where there are more
+ * than the bound, TRX_MACHINE where writing failed.
+ */
+int trx_rejects_add(
+    struct trx_rejects *r, struct trx_str line, struct trx_error *err);
+
+/*
+ * Check a percentage against the rows that came in, and that something came
+ * through (out > 0 unless in is 0), then give the file its name: also when
+ * the check fails, since the file says why.  Returns 0, or -1 with err set.
+ */
+int trx_rejects_commit(
+    struct trx_rejects *r, uint64_t in, uint64_t out, struct trx_error *err);
+
+/* Free; a file that was not committed is removed.  NULL is fine. */
+void trx_rejects_free(struct trx_rejects *r);
+
+#endif

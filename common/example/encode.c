@@ -1,0 +1,247 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/buf.h"
+#include "common/example/encode.h"
+
+struct trx_encoder {
+	const struct trx_tokenizer *tokenizer;
+	const struct trx_tokenizer_info *info;
+	enum trx_special special;
+	struct trx_ids ids;
+	struct trx_buf trained; /* a byte for each id: 0 or 1 */
+};
+
+struct trx_encoder *
+trx_encoder_new(const struct trx_tokenizer *tokenizer, enum trx_special special,
+    struct trx_error *err)
+{
+	struct trx_encoder *e = calloc(1, sizeof(*e));
+
+	if (e == NULL) {
+		trx_error_memory(err);
+		return NULL;
+	}
+	e->tokenizer = tokenizer;
+	e->info = trx_tokenizer_info(tokenizer);
+	e->special = special;
+	return e;
+}
+
+void
+trx_encoder_free(struct trx_encoder *e)
+{
+	if (e == NULL)
+		return;
+	trx_ids_free(&e->ids);
+	trx_buf_free(&e->trained);
+	free(e);
+}
+
+/* Give the ids from the n-th on their mark, up to the last one there is. */
+static int
+mark_ids(struct trx_encoder *e, char trained, struct trx_error *err)
+{
+	size_t n = e->ids.n - e->trained.len;
+	char *to = trx_buf_reserve(&e->trained, n);
+
+	if (to == NULL)
+		return trx_error_memory(err);
+	memset(to, trained, n);
+	e->trained.len += n;
+	return 0;
+}
+
+/* Mark the ids from `first` on, whose bytes lie in parts of both kinds. */
+static int
+mark_mixed(struct trx_encoder *e, size_t first, const struct trx_part *p,
+    const struct trx_part *end, uint64_t *counts, struct trx_error *err)
+{
+	uint32_t base = p->begin, from = base, to;
+	bool trained, frozen;
+	const struct trx_part *q;
+	size_t i;
+
+	for (i = first; i < e->ids.n; i++, from = to) {
+		to = base + e->ids.ends[i];
+		trained = frozen = false;
+		while (p + 1 < end && p->end <= from)
+			p++;
+		for (q = p; q < end && q->begin < to; q++)
+			if (q->flags & TRX_PART_TRAINED)
+				trained = true;
+			else
+				frozen = true;
+		counts[TRX_ENCODE_STRADDLING] += trained && frozen;
+		trx_buf_addc(&e->trained, trained && to > from);
+	}
+	return e->trained.failed ? trx_error_memory(err) : 0;
+}
+
+/* Tokenize the text of the parts from p to end, which are one piece. */
+static int
+encode_piece(struct trx_encoder *e, const struct trx_group *g,
+    const struct trx_part *p, const struct trx_part *end, uint64_t *counts,
+    struct trx_error *err)
+{
+	size_t first = e->ids.n;
+	bool mixed = false;
+	const struct trx_part *q;
+	struct trx_str text = { g->text.p + p->begin,
+		(end - 1)->end - p->begin };
+
+	for (q = p; q < end; q++)
+		mixed |= (q->flags ^ p->flags) & TRX_PART_TRAINED;
+	if (trx_tokenizer_encode(e->tokenizer, text, mixed, &e->ids, err) == -1)
+		return -1;
+	if (mixed)
+		return mark_mixed(e, first, p, end, counts, err);
+	return mark_ids(e, p->flags & TRX_PART_TRAINED ? 1 : 0, err);
+}
+
+/* The tokens of an example, put together in the arena. */
+struct tokens {
+	uint32_t *ids;
+	char *trained; /* 0 or 1 for each id */
+	size_t n;
+};
+
+static void
+append(struct tokens *t, const uint32_t *ids, const char *trained, size_t n)
+{
+	if (n == 0)
+		return;
+	memcpy(t->ids + t->n, ids, n * sizeof(*ids));
+	if (trained != NULL)
+		memcpy(t->trained + t->n, trained, n);
+	t->n += n;
+}
+
+static bool
+begins_with_bos(const struct trx_encoder *e, const uint32_t *ids, size_t n)
+{
+	return n > 0 && e->info->bos >= 0 && ids[0] == (uint32_t)e->info->bos;
+}
+
+static bool
+wants_prefix(
+    const struct trx_encoder *e, const struct trx_group *g, size_t context)
+{
+	switch (e->special) {
+	case TRX_SPECIAL_ALWAYS:
+		return true;
+	case TRX_SPECIAL_AUTO:
+		return !g->rendered && !begins_with_bos(e, e->ids.ids, context);
+	default:
+		return false;
+	}
+}
+
+/* The ids, `context` of them the context's, with special tokens around it. */
+static int
+assemble(struct trx_encoder *e, const struct trx_group *g, size_t context,
+    struct trx_arena *a, struct tokens *t, struct trx_error *err)
+{
+	const struct trx_tokenizer_info *info = e->info;
+	size_t most = e->ids.n + info->nprefix + info->nsuffix;
+
+	*t = (struct tokens){ .ids = trx_arena_calloc(a, most, 4),
+		.trained = trx_arena_calloc(a, most, 1) };
+	if (t->ids == NULL || t->trained == NULL)
+		return trx_error_memory(err);
+	if (wants_prefix(e, g, context))
+		append(t, info->prefix, NULL, info->nprefix);
+	append(t, e->ids.ids, e->trained.data, context);
+	if (e->special == TRX_SPECIAL_ALWAYS)
+		append(t, info->suffix, NULL, info->nsuffix);
+	append(t, e->ids.ids + context, e->trained.data + context,
+	    e->ids.n - context);
+	return 0;
+}
+
+/* The row's spans: the runs of trained tokens. */
+static int
+make_spans(struct trx_row *row, const struct tokens *t, struct trx_arena *a,
+    struct trx_error *err)
+{
+	size_t i, begin, runs = 0;
+
+	for (i = 0; i < t->n; i++)
+		runs += t->trained[i] && (i == 0 || !t->trained[i - 1]);
+	row->spans = trx_arena_calloc(a, runs, sizeof(*row->spans));
+	if (row->spans == NULL)
+		return trx_error_memory(err);
+	for (i = 0; i < t->n;) {
+		begin = i++;
+		if (!t->trained[begin])
+			continue;
+		while (i < t->n && t->trained[i])
+			i++;
+		row->spans[row->nspans++] =
+		    (struct trx_span){ .begin = (uint32_t)begin,
+			    .end = (uint32_t)i };
+	}
+	return 0;
+}
+
+static enum trx_reason
+make_row(struct trx_row *row, const struct tokens *t, struct trx_arena *a,
+    struct trx_error *err)
+{
+	struct trx_group *g = &row->groups[0];
+	struct trx_segment *s = trx_arena_calloc(a, 1, sizeof(*s));
+
+	if (s == NULL) {
+		trx_error_memory(err);
+		return TRX_REASON_NONE;
+	}
+	if (make_spans(row, t, a, err) == -1)
+		return TRX_REASON_NONE;
+	row->kind = TRX_KIND_TOKENS;
+	row->ids = t->ids;
+	row->nids = t->n;
+	row->segments = s;
+	row->nsegments = 1;
+	s->end = (uint32_t)t->n;
+	s->context_end = row->nspans > 0 ? row->spans[0].begin : s->end;
+	g->text = (struct trx_str){ NULL, 0 };
+	g->parts = NULL;
+	g->nparts = 0;
+	if (row->nspans == 0 || trx_row_trained(row, s) == 0) {
+		trx_error_set(err, TRX_INPUT,
+		    row->nspans == 0 ? "its continuation has no tokens"
+				     : "its one trained token has no context");
+		return TRX_REASON_NOTHING_TRAINED;
+	}
+	return TRX_REASON_NONE;
+}
+
+enum trx_reason
+trx_encode_row(struct trx_encoder *e, struct trx_row *row, struct trx_arena *a,
+    uint64_t *counts, struct trx_error *err)
+{
+	const struct trx_group *g = &row->groups[0];
+	const struct trx_part *p = g->parts, *end = p + g->nparts, *q;
+	size_t context = SIZE_MAX;
+	struct tokens t;
+
+	e->ids.n = 0;
+	trx_buf_reset(&e->trained);
+	if (p == end || (p->flags & TRX_PART_CUT_BEFORE))
+		context = 0; /* an empty text has no tokens */
+	for (; p < end; p = q) {
+		q = p + 1;
+		while (q < end && !(q->flags & TRX_PART_CUT_BEFORE))
+			q++;
+		if (encode_piece(e, g, p, q, counts, err) == -1)
+			return TRX_REASON_NONE;
+		if (context == SIZE_MAX)
+			context = e->ids.n;
+	}
+	if (assemble(e, g, context, a, &t, err) == -1)
+		return TRX_REASON_NONE;
+	counts[TRX_ENCODE_TOKENS] = t.n;
+	counts[TRX_ENCODE_DOUBLE_BOS] = begins_with_bos(e, t.ids, t.n) &&
+					begins_with_bos(e, t.ids + 1, t.n - 1);
+	return make_row(row, &t, a, err);
+}

@@ -1,0 +1,35 @@
+/* A rejected row: how it is named, and its line in the rejects file. */
+#ifndef TRX_EXAMPLE_REJECT_H
+#define TRX_EXAMPLE_REJECT_H
+
+#include <stdbool.h>
+
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/record/reason.h"
+
+struct trx_reject {
+	const char *stage;
+	enum trx_reason reason;
+	const char *source; /* of the row: a file's name */
+	uint64_t number;    /* its line or record there */
+	bool line;	    /* which of the two */
+	struct trx_str id;  /* empty where it is not known */
+	struct trx_str message;
+	struct trx_str row; /* its JSON; empty where there is none */
+};
+
+/* Append its JSON object, for trx_rejects_add. */
+void trx_reject_json(const struct trx_reject *r, struct trx_buf *out);
+
+/* Set err to the line that says why the run stops at it.  Returns -1. */
+int trx_reject_stop(const struct trx_reject *r, struct trx_error *err);
+
+/*
+ * Append the line of JSONL as JSON: as it stood where it was read as JSON, else
+ * as a string, U+FFFD in place of what is no UTF-8.
+ */
+void trx_reject_line(
+    struct trx_buf *out, struct trx_str line, enum trx_reason reason);
+
+#endif

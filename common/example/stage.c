@@ -1,0 +1,404 @@
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "common/cli/output.h"
+#include "common/cli/pool.h"
+#include "common/cli/progress.h"
+#include "common/cli/rejects.h"
+#include "common/example/json.h"
+#include "common/example/reject.h"
+#include "common/example/stage.h"
+#include "common/example/summary.h"
+#include "common/json/canonical.h"
+#include "common/json/reader.h"
+
+/* A job is rows of one segment: this many, or of this many bytes. */
+#define JOB_ROWS 64
+#define JOB_BYTES ((size_t)256 * 1024)
+
+struct item {
+	struct trx_source_event event; /* its bytes stand in the job's input */
+	size_t at;
+	struct trx_buf payload; /* what comes out */
+	enum trx_reason reason;
+	struct trx_error err;
+	struct trx_buf id;  /* of a rejected row, where it is known */
+	struct trx_buf row; /* the rejected row's JSON */
+	bool id_known;
+	uint64_t counts[TRX_STAGE_COUNTS];
+};
+
+struct job {
+	bool begins; /* a segment: header is its header's JSON */
+	bool ends;   /* a segment: trailer is its trailer's JSON */
+	struct trx_buf header;
+	struct trx_buf trailer;
+	enum trx_kind kind;
+	struct trx_buf input;
+	struct item items[JOB_ROWS];
+	size_t n;
+	struct trx_arena arena; /* of one row at a time */
+};
+
+struct run {
+	const struct trx_stage *stage;
+	struct trx_source *source;
+	enum trx_kind kind; /* of the segment that is being read */
+	struct trx_rejects *rejects;
+	struct trx_output *out;
+	struct trx_stream_writer writer;
+	/* Of the segment that is being written, and of all of them. */
+	struct trx_tally tally, total;
+	struct trx_count counts[TRX_STAGE_COUNTS], totals[TRX_STAGE_COUNTS];
+	size_t ncounts;
+};
+
+static void *
+job_new(void *ctx, struct trx_error *err)
+{
+	struct job *job = calloc(1, sizeof(*job));
+
+	(void)ctx;
+	if (job == NULL)
+		trx_error_memory(err);
+	return job;
+}
+
+static void
+job_free(void *ctx, void *p)
+{
+	struct job *job = p;
+	size_t i;
+
+	(void)ctx;
+	if (job == NULL)
+		return;
+	for (i = 0; i < JOB_ROWS; i++) {
+		trx_buf_free(&job->items[i].payload);
+		trx_buf_free(&job->items[i].id);
+		trx_buf_free(&job->items[i].row);
+	}
+	trx_buf_free(&job->header);
+	trx_buf_free(&job->trailer);
+	trx_buf_free(&job->input);
+	trx_arena_free(&job->arena);
+	free(job);
+}
+
+static int
+read_kind(struct run *run, struct trx_str header, struct trx_error *err)
+{
+	struct trx_arena a = TRX_ARENA_INIT;
+	struct trx_header h;
+	int rc = trx_header_parse(&h, header, &a, err);
+
+	if (rc == 0)
+		run->kind = trx_header_kind(&h);
+	trx_arena_free(&a);
+	return rc;
+}
+
+/* A row's bytes are kept in the job, padded for the JSON reader. */
+static void
+add_item(struct job *job, const struct trx_source_event *event)
+{
+	struct item *it = &job->items[job->n++];
+
+	it->event = *event;
+	it->at = job->input.len;
+	trx_buf_adds(&job->input, event->bytes);
+	trx_buf_addzeros(
+	    &job->input, TRX_JSON_PADDING + (8 - job->input.len % 8) % 8);
+}
+
+static int
+fill(void *ctx, void *p, struct trx_error *err)
+{
+	struct run *run = ctx;
+	struct job *job = p;
+	struct trx_source_event event;
+	int rc;
+
+	job->begins = job->ends = false;
+	job->n = 0;
+	trx_buf_reset(&job->input);
+	while (!job->ends && job->n < JOB_ROWS && job->input.len < JOB_BYTES) {
+		if ((rc = trx_source_next(run->source, &event, err)) == -1)
+			return -1;
+		if (rc == 0)
+			break;
+		if (event.type == TRX_EVENT_HEADER) {
+			if (read_kind(run, event.bytes, err) == -1)
+				return -1;
+			job->begins = true;
+			trx_buf_reset(&job->header);
+			trx_buf_adds(&job->header, event.bytes);
+		} else if (event.type == TRX_EVENT_END) {
+			job->ends = true;
+			trx_buf_reset(&job->trailer);
+			trx_buf_adds(&job->trailer, event.bytes);
+		} else
+			add_item(job, &event);
+	}
+	job->kind = run->kind;
+	if (job->input.failed || job->header.failed || job->trailer.failed)
+		return trx_error_memory(err);
+	return job->begins || job->ends || job->n > 0;
+}
+
+/* Keep what a rejects line says of the row: its id and its JSON. */
+static void
+keep_reject(const struct run *run, const struct job *job, struct item *it,
+    struct trx_stage_row *r)
+{
+	struct trx_error ignored;
+
+	it->id_known = r->id.p != NULL;
+	trx_buf_reset(&it->id);
+	trx_buf_adds(&it->id, r->id);
+	trx_buf_reset(&it->row);
+	if (!run->stage->records)
+		trx_reject_line(&it->row, it->event.bytes, it->reason);
+	else if (trx_row_decode(it->event.bytes, job->kind, r->arena, &r->row,
+		     &ignored) == 0)
+		trx_example_json(&r->row, &it->row);
+}
+
+static void
+work_item(struct run *run, struct job *job, struct item *it, unsigned thread)
+{
+	const struct trx_stage *stage = run->stage;
+	struct trx_stage_row r = { .event = &it->event, .arena = &job->arena };
+	int rc = 0;
+
+	trx_arena_reset(&job->arena);
+	trx_buf_reset(&it->payload);
+	it->event.bytes.p = job->input.data + it->at;
+	it->err.status = TRX_OK;
+	it->reason = TRX_REASON_NONE;
+	if (stage->records) {
+		rc = trx_row_decode(
+		    it->event.bytes, job->kind, &job->arena, &r.row, &it->err);
+		if (rc == -1) {
+			trx_error_at(&it->err, "%s: record %" PRIu64,
+			    it->event.name, it->event.number);
+			return;
+		}
+		r.id = r.row.groups[0].id;
+	}
+	it->reason = stage->work(stage->ctx, thread, &r, &it->err);
+	if (it->reason == TRX_REASON_NONE && it->err.status == TRX_OK &&
+	    trx_row_encode(&r.row, &it->payload, &it->err) == -1 &&
+	    it->err.status == TRX_INPUT)
+		it->reason = TRX_REASON_TOO_LARGE;
+	memcpy(it->counts, r.counts, sizeof(it->counts));
+	if (it->reason != TRX_REASON_NONE)
+		keep_reject(run, job, it, &r);
+}
+
+static void
+work(void *ctx, void *p, unsigned thread)
+{
+	struct job *job = p;
+	size_t i;
+
+	for (i = 0; i < job->n; i++)
+		work_item(ctx, job, &job->items[i], thread);
+}
+
+static int
+begin_segment(struct run *run, struct trx_str json, struct trx_error *err)
+{
+	const struct trx_stage *stage = run->stage;
+	struct trx_arena a = TRX_ARENA_INIT;
+	struct trx_buf out = TRX_BUF_INIT;
+	struct trx_header h;
+	size_t i;
+	int rc = -1;
+
+	run->tally = (struct trx_tally){ 0 };
+	for (i = 0; i < run->ncounts; i++)
+		run->counts[i].n = 0;
+	if (trx_header_parse(&h, json, &a, err) == 0 &&
+	    stage->header(stage->ctx, &h, &a, err) == 0 &&
+	    trx_header_write(&h, &out, err) == 0)
+		rc = trx_stream_begin(&run->writer, trx_buf_str(&out), err);
+	trx_buf_free(&out);
+	trx_arena_free(&a);
+	return rc;
+}
+
+/* The examples that came in are those that the former stages sent out. */
+static int
+check_ledger(const struct run *run, const struct trx_json *trailer,
+    struct trx_error *err)
+{
+	if (!run->stage->records)
+		return 0; /* the chain begins here */
+	return trx_ledger_check(trailer, run->tally.in, err);
+}
+
+static int
+end_segment(struct run *run, const struct trx_buf *json, struct trx_error *err)
+{
+	struct trx_arena a = TRX_ARENA_INIT;
+	struct trx_buf out = TRX_BUF_INIT;
+	struct trx_json trailer;
+	size_t i;
+	int rc = -1;
+
+	if (trx_json_parse(trx_buf_str(json), &a, &trailer, err) == 0 &&
+	    check_ledger(run, &trailer, err) == 0 &&
+	    trx_ledger_add(&trailer, run->stage->name, &run->tally, run->counts,
+		run->ncounts, &a, err) == 0 &&
+	    trx_ledger_check(&trailer, run->tally.out, err) == 0 &&
+	    trx_json_canonical(&trailer, &out, err) == 0)
+		rc = out.failed
+			 ? trx_error_memory(err)
+			 : trx_stream_end(&run->writer, trx_buf_str(&out), err);
+	trx_tally_add(&run->total, &run->tally);
+	for (i = 0; i < run->ncounts; i++)
+		run->totals[i].n += run->counts[i].n;
+	trx_buf_free(&out);
+	trx_arena_free(&a);
+	return rc;
+}
+
+static int
+drain_reject(struct run *run, struct item *it, struct trx_error *err)
+{
+	struct trx_reject r = { .stage = run->stage->name,
+		.reason = it->reason,
+		.source = it->event.name,
+		.number = it->event.number,
+		.line = !run->stage->records,
+		.message = trx_str(it->err.text),
+		.row = trx_buf_str(&it->row) };
+	struct trx_buf line = TRX_BUF_INIT;
+	int rc;
+
+	if (it->id_known)
+		r.id = it->id.len > 0 ? trx_buf_str(&it->id) : TRX_STR("");
+	if (!trx_rejects_wanted(run->rejects))
+		return trx_reject_stop(&r, err);
+	trx_reject_json(&r, &line);
+	if (line.failed || it->row.failed || it->id.failed)
+		rc = trx_error_memory(err);
+	else
+		rc = trx_rejects_add(run->rejects, trx_buf_str(&line), err);
+	trx_buf_free(&line);
+	return rc;
+}
+
+static int
+drain_item(struct run *run, struct item *it, struct trx_error *err)
+{
+	size_t i;
+
+	run->tally.in++;
+	if (it->reason != TRX_REASON_NONE) {
+		run->tally.rejected[it->reason]++;
+		return drain_reject(run, it, err);
+	}
+	if (it->err.status != TRX_OK) {
+		*err = it->err;
+		return -1;
+	}
+	run->tally.out++;
+	for (i = 0; i < run->ncounts; i++)
+		run->counts[i].n += it->counts[i];
+	return trx_stream_row(&run->writer, trx_buf_str(&it->payload), err);
+}
+
+static int
+drain(void *ctx, void *p, struct trx_error *err)
+{
+	struct run *run = ctx;
+	struct job *job = p;
+	size_t i;
+
+	if (job->begins &&
+	    begin_segment(run, trx_buf_str(&job->header), err) == -1)
+		return -1;
+	for (i = 0; i < job->n; i++)
+		if (drain_item(run, &job->items[i], err) == -1)
+			return -1;
+	trx_progress_update(run->total.in + run->tally.in,
+	    run->total.out + run->tally.out,
+	    trx_tally_rejected(&run->total) + trx_tally_rejected(&run->tally));
+	if (job->ends && end_segment(run, &job->trailer, err) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+run_stage(struct run *run, const struct trx_stage_options *options,
+    struct trx_error *err)
+{
+	static const struct trx_pool_ops ops = {
+		job_new, job_free, fill, work, drain
+	};
+
+	if (trx_pool_run(&ops, run, trx_stage_threads(options), err) == -1) {
+		trx_stream_fail(&run->writer, run->stage->name,
+		    trx_source_abort_cause(run->source), err);
+		return -1;
+	}
+	if (trx_output_commit(run->out, err) == -1)
+		return -1;
+	return trx_rejects_commit(
+	    run->rejects, run->total.in, run->total.out, err);
+}
+
+/* What the filter needs could not be opened: nothing but that is sent. */
+static void
+abort_only(struct run *run, const struct trx_error *why)
+{
+	struct trx_error ignored;
+
+	if ((run->out = trx_output_binary(&ignored)) == NULL)
+		return;
+	trx_stream_writer_init(&run->writer, run->out);
+	trx_stream_fail(&run->writer, run->stage->name, TRX_STR(""), why);
+	trx_output_free(run->out);
+}
+
+unsigned
+trx_stage_threads(const struct trx_stage_options *o)
+{
+	return o->threads == 0 ? 1 : (unsigned)o->threads;
+}
+
+int
+trx_stage_run(const struct trx_stage *stage, struct trx_source *source,
+    const struct trx_stage_options *options, struct trx_error *err)
+{
+	struct run run = { .stage = stage, .source = source };
+	int rc = -1;
+
+	if (source == NULL) {
+		abort_only(&run, err);
+		return -1;
+	}
+
+	for (; stage->count_names[run.ncounts] != NULL; run.ncounts++) {
+		run.counts[run.ncounts].name = stage->count_names[run.ncounts];
+		run.totals[run.ncounts].name = stage->count_names[run.ncounts];
+	}
+	if ((run.out = trx_output_binary(err)) == NULL)
+		return -1;
+	trx_stream_writer_init(&run.writer, run.out);
+	run.rejects =
+	    trx_rejects_open(options->rejects, options->max_rejects, err);
+	if (run.rejects == NULL)
+		goto out;
+	trx_progress_start();
+	rc = run_stage(&run, options, err);
+	trx_progress_end();
+	if (rc == 0)
+		trx_summary(&run.total, run.totals, run.ncounts);
+out:
+	trx_rejects_free(run.rejects);
+	trx_output_free(run.out);
+	return rc;
+}
