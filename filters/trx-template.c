@@ -118,50 +118,18 @@ add_context(const struct context *c, const struct trx_jsonl_row *row,
 	return TRX_REASON_NONE;
 }
 
-/* The example of a row: its text in two parts, tokenized apart. */
+/* The example of a row: its context's text, then its continuation. */
 static enum trx_reason
 make_example(const struct context *c, const struct trx_jsonl_row *row,
     struct trx_stage_row *r, struct trx_error *err)
 {
 	struct trx_buf text = TRX_BUF_INIT;
-	struct trx_group *g = trx_arena_calloc(r->arena, 1, sizeof(*g));
-	struct trx_part *parts = trx_arena_calloc(r->arena, 2, sizeof(*parts));
 	enum trx_reason reason = add_context(c, row, r->arena, &text, err);
-	uint32_t context = (uint32_t)text.len;
-	size_t n = 0;
 
-	trx_buf_adds(&text, row->continuation);
-	if (reason == TRX_REASON_NONE && text.len > TRX_FRAME_MAX) {
-		trx_error_set(
-		    err, TRX_INPUT, "its text has %zu bytes", text.len);
-		reason = TRX_REASON_TOO_LARGE;
-	}
-	if (reason != TRX_REASON_NONE || err->status != TRX_OK)
-		goto out;
-	if (g == NULL || parts == NULL || text.failed ||
-	    (g->text.p = trx_arena_copy(r->arena, trx_buf_str(&text))) ==
-		NULL) {
-		trx_error_memory(err);
-		goto out;
-	}
-	if (context > 0)
-		parts[n++] = (struct trx_part){ .end = context, .message = -1 };
-	parts[n++] = (struct trx_part){ .begin = context,
-		.end = (uint32_t)text.len,
-		.flags = TRX_PART_TRAINED | TRX_PART_CUT_BEFORE,
-		.message =
-		    row->messages != NULL ? (int32_t)row->decision : -1 };
-	g->id = r->id;
-	g->metadata = row->metadata;
-	g->rendered = row->messages != NULL;
-	g->text.n = text.len;
-	g->parts = parts;
-	g->nparts = n;
-	r->row = (struct trx_row){
-		.kind = TRX_KIND_TEXT, .groups = g, .ngroups = 1
-	};
-	r->counts[COUNT_RENDERED] = g->rendered;
-out:
+	if (reason == TRX_REASON_NONE && err->status == TRX_OK)
+		reason = trx_jsonl_example(
+		    row, r->id, &text, r->arena, &r->row, err);
+	r->counts[COUNT_RENDERED] = row->messages != NULL;
 	trx_buf_free(&text);
 	return reason;
 }

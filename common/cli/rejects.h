@@ -27,15 +27,23 @@ bool trx_rejects_wanted(const struct trx_rejects *r);
 /*
  * Write one row's line (a JSON object, no newline).  A bound that is a count is
  * checked here.  Returns 0; -1 with err set: TRX_INPUT where there are more
- * than the bound, TRX_MACHINE where writing failed.
+ * than the bound (as trx_rejects_check), TRX_MACHINE where writing failed.
  */
 int trx_rejects_add(
     struct trx_rejects *r, struct trx_str line, struct trx_error *err);
 
 /*
- * Check a percentage against the rows that came in, and that something came
- * through (out > 0 unless in is 0), then give the file its name: also when
- * the check fails, since the file says why.  Returns 0, or -1 with err set.
+ * Check a percentage against the rows that have come in so far: before what
+ * was made of them is declared complete.  Returns 0, or -1 with err set,
+ * TRX_INPUT.  Where a bound is passed the file is given its name all the same,
+ * since it says why.
+ */
+int trx_rejects_check(
+    struct trx_rejects *r, uint64_t in, struct trx_error *err);
+
+/*
+ * Give the file its name.  Returns 0, or -1 with err set: TRX_MACHINE where
+ * that failed, TRX_INPUT where rows came in and none went out.
  */
 int trx_rejects_commit(
     struct trx_rejects *r, uint64_t in, uint64_t out, struct trx_error *err);

@@ -1,8 +1,8 @@
 #include <inttypes.h>
 
-#include "common/base/buf.h"
 #include "common/example/jsonl.h"
 #include "common/json/canonical.h"
+#include "common/record/frame.h"
 
 /* Members that say what the example is, and that a stage computes. */
 static const char *const consumed[] = { "id", "context", "continuation",
@@ -243,6 +243,46 @@ trx_jsonl_row(const struct trx_json *root, struct trx_arena *a,
 		return reject(err, TRX_REASON_NOTHING_TRAINED,
 		    "the continuation is empty");
 	return read_metadata(root, a, row, err);
+}
+
+enum trx_reason
+trx_jsonl_example(const struct trx_jsonl_row *row, struct trx_str id,
+    struct trx_buf *context, struct trx_arena *a, struct trx_row *out,
+    struct trx_error *err)
+{
+	bool rendered = row->messages != NULL;
+	struct trx_group *g = trx_arena_calloc(a, 1, sizeof(*g));
+	struct trx_part *parts = trx_arena_calloc(a, 2, sizeof(*parts));
+	size_t cut = context->len, n = 0;
+
+	trx_buf_adds(context, row->continuation);
+	if (g == NULL || parts == NULL || context->failed ||
+	    (g->text.p = trx_arena_copy(a, trx_buf_str(context))) == NULL) {
+		trx_error_memory(err);
+		return TRX_REASON_NONE;
+	}
+	g->text.n = context->len;
+	if (g->text.n > TRX_FRAME_MAX) {
+		trx_error_set(
+		    err, TRX_INPUT, "its text has %zu bytes", g->text.n);
+		return TRX_REASON_TOO_LARGE;
+	}
+	if (cut > 0)
+		parts[n++] =
+		    (struct trx_part){ .end = (uint32_t)cut, .message = -1 };
+	parts[n++] = (struct trx_part){ .begin = (uint32_t)cut,
+		.end = (uint32_t)g->text.n,
+		.flags = TRX_PART_TRAINED | TRX_PART_CUT_BEFORE,
+		.message = rendered ? (int32_t)row->decision : -1 };
+	g->id = id;
+	g->metadata = row->metadata;
+	g->rendered = rendered;
+	g->parts = parts;
+	g->nparts = n;
+	*out = (struct trx_row){
+		.kind = TRX_KIND_TEXT, .groups = g, .ngroups = 1
+	};
+	return TRX_REASON_NONE;
 }
 
 enum trx_reason

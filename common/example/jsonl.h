@@ -6,10 +6,12 @@
 #include <stdint.h>
 
 #include "common/base/arena.h"
+#include "common/base/buf.h"
 #include "common/base/error.h"
 #include "common/json/reader.h"
 #include "common/json/value.h"
 #include "common/record/reason.h"
+#include "common/record/row.h"
 
 struct trx_jsonl_row {
 	bool has_id;
@@ -37,6 +39,15 @@ struct trx_jsonl_row {
  */
 enum trx_reason trx_jsonl_row(const struct trx_json *root, struct trx_arena *a,
     struct trx_jsonl_row *row, struct trx_error *err);
+
+/*
+ * Make the example of text: `context`, which holds the context's text, gets the
+ * continuation appended; the two are parts that are tokenized apart.  What out
+ * holds is the arena's.  Returns as trx_jsonl_row.
+ */
+enum trx_reason trx_jsonl_example(const struct trx_jsonl_row *row,
+    struct trx_str id, struct trx_buf *context, struct trx_arena *a,
+    struct trx_row *out, struct trx_error *err);
 
 /* The reason that names a document's fault. */
 enum trx_reason trx_jsonl_reason(enum trx_json_fault fault);

@@ -23,6 +23,7 @@ struct trx_packer {
 	uint32_t lengths[TRX_PACKER_ROWS];
 	size_t n;
 	uint64_t tokens;
+	uint64_t bytes;
 	/* What each bin holds, by its number; NULL: it is not open. */
 	struct member **bins;
 	size_t nbins;
@@ -109,19 +110,17 @@ join(struct trx_row *dst, const struct trx_row *src)
 
 	memcpy(dst->ids + base, src->ids, src->nids * sizeof(*src->ids));
 	for (i = 0; i < src->nspans; i++)
-		dst->spans[dst->nspans++] = (struct trx_span) {
-			.begin = base + src->spans[i].begin,
-			.end = base + src->spans[i].end
-		};
+		dst->spans[dst->nspans++] =
+		    (struct trx_span){ .begin = base + src->spans[i].begin,
+			    .end = base + src->spans[i].end };
 	for (i = 0; i < src->nsegments; i++) {
 		const struct trx_segment *s = &src->segments[i];
 
-		dst->segments[dst->nsegments++] = (struct trx_segment) {
-			.begin = base + s->begin,
-			.context_end = base + s->context_end,
-			.end = base + s->end,
-			.group = (uint32_t)dst->ngroups + s->group
-		};
+		dst->segments[dst->nsegments++] =
+		    (struct trx_segment){ .begin = base + s->begin,
+			    .context_end = base + s->context_end,
+			    .end = base + s->end,
+			    .group = (uint32_t)dst->ngroups + s->group };
 	}
 	memcpy(dst->groups + dst->ngroups, src->groups,
 	    src->ngroups * sizeof(*src->groups));
@@ -142,7 +141,7 @@ make_room(const struct trx_row *rows, size_t n, struct trx_arena *a,
 		segments += rows[i].nsegments;
 		groups += rows[i].ngroups;
 	}
-	*dst = (struct trx_row) { .kind = TRX_KIND_TOKENS };
+	*dst = (struct trx_row){ .kind = TRX_KIND_TOKENS };
 	dst->ids = trx_arena_calloc(a, ids, sizeof(*dst->ids));
 	dst->spans = trx_arena_calloc(a, spans, sizeof(*dst->spans));
 	dst->segments = trx_arena_calloc(a, segments, sizeof(*dst->segments));
@@ -166,7 +165,7 @@ give_out(struct trx_packer *p, const struct member *list, struct trx_error *err)
 	if ((rows = trx_arena_calloc(&p->arena, n, sizeof(*rows))) == NULL)
 		return trx_error_memory(err);
 	for (i = 0, m = list; m != NULL; m = m->next, i++)
-		if (trx_row_decode((struct trx_str) { m->payload, m->size },
+		if (trx_row_decode((struct trx_str){ m->payload, m->size },
 			TRX_KIND_TOKENS, &p->arena, &rows[i], err) == -1)
 			return -1;
 	if (make_room(rows, n, &p->arena, &joined, err) == -1)
@@ -257,6 +256,7 @@ place_window(struct trx_packer *p, size_t keep, struct trx_error *err)
 	}
 	p->n = 0;
 	p->tokens = 0;
+	p->bytes = 0;
 	if (close_bins(p, keep, err) == -1)
 		return -1;
 	return flush(p, err);
@@ -276,7 +276,9 @@ trx_packer_add(struct trx_packer *p, struct trx_str payload,
 	p->members[p->n] = m;
 	p->lengths[p->n++] = (uint32_t)row->nids;
 	p->tokens += row->nids;
-	if (p->n < TRX_PACKER_ROWS && p->tokens < TRX_PACKER_TOKENS)
+	p->bytes += payload.n;
+	if (p->n < TRX_PACKER_ROWS && p->tokens < TRX_PACKER_TOKENS &&
+	    p->bytes < TRX_PACKER_BYTES)
 		return 0;
 	return place_window(p, TRX_PACKER_OPEN, err);
 }

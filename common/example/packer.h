@@ -10,9 +10,10 @@
 #include "common/base/error.h"
 #include "common/record/row.h"
 
-/* A window is placed once it has this many rows or tokens. */
+/* A window is placed once it has this many rows, tokens, or bytes of them. */
 #define TRX_PACKER_ROWS 4096
 #define TRX_PACKER_TOKENS ((uint64_t)16 * 1024 * 1024)
+#define TRX_PACKER_BYTES ((uint64_t)256 * 1024 * 1024)
 
 /* Bins that stay open from window to window. */
 #define TRX_PACKER_OPEN 256

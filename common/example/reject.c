@@ -3,8 +3,9 @@
 #include "common/example/reject.h"
 #include "common/json/canonical.h"
 
-void
-trx_reject_json(const struct trx_reject *r, struct trx_buf *out)
+/* The line in the rejects file, in the order of its keys. */
+static void
+add_line(const struct trx_reject *r, struct trx_buf *out)
 {
 	trx_buf_addf(out,
 	    "{\"stage\":\"%s\",\"reason\":\"%s\",\"source\":", r->stage,
@@ -22,17 +23,37 @@ trx_reject_json(const struct trx_reject *r, struct trx_buf *out)
 	trx_buf_addc(out, '}');
 }
 
-int
-trx_reject_stop(const struct trx_reject *r, struct trx_error *err)
+/* The line that says why the run stops here. */
+static int
+stop(const struct trx_reject *r, struct trx_error *err)
 {
-	bool known = r->id.p != NULL;
+	struct trx_buf id = TRX_BUF_INIT;
 
-	return trx_error_set(err, TRX_INPUT,
-	    "%s: %s %" PRIu64 "%s%.*s%s: %s: %.*s", r->source,
-	    r->line ? "line" : "record", r->number, known ? ", id " : "",
-	    known ? (int)(r->id.n < 200 ? r->id.n : 200) : 0,
-	    known ? r->id.p : "", "", trx_reason_name(r->reason),
+	if (r->id.p != NULL)
+		trx_buf_addf(&id, ", id %.*s",
+		    (int)(r->id.n < 200 ? r->id.n : 200), r->id.p);
+	trx_error_set(err, TRX_INPUT, "%s: %s %" PRIu64 "%.*s: %s: %.*s",
+	    r->source, r->line ? "line" : "record", r->number, (int)id.len,
+	    id.data == NULL ? "" : id.data, trx_reason_name(r->reason),
 	    (int)r->message.n, r->message.p);
+	trx_buf_free(&id);
+	return -1;
+}
+
+int
+trx_reject_give(const struct trx_reject *r, struct trx_rejects *rejects,
+    struct trx_error *err)
+{
+	struct trx_buf line = TRX_BUF_INIT;
+	int rc;
+
+	if (!trx_rejects_wanted(rejects))
+		return stop(r, err);
+	add_line(r, &line);
+	rc = line.failed ? trx_error_memory(err)
+			 : trx_rejects_add(rejects, trx_buf_str(&line), err);
+	trx_buf_free(&line);
+	return rc;
 }
 
 /* Length of the valid UTF-8 sequence that begins at p; 0 where none does. */

@@ -6,6 +6,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/error.h"
+#include "common/cli/rejects.h"
 #include "common/record/reason.h"
 
 struct trx_reject {
@@ -19,11 +20,12 @@ struct trx_reject {
 	struct trx_str row; /* its JSON; empty where there is none */
 };
 
-/* Append its JSON object, for trx_rejects_add. */
-void trx_reject_json(const struct trx_reject *r, struct trx_buf *out);
-
-/* Set err to the line that says why the run stops at it.  Returns -1. */
-int trx_reject_stop(const struct trx_reject *r, struct trx_error *err);
+/*
+ * Write its line to the rejects file, where there is one; else the run stops.
+ * Returns 0, or -1 with err set.
+ */
+int trx_reject_give(const struct trx_reject *r, struct trx_rejects *rejects,
+    struct trx_error *err);
 
 /*
  * Append the line of JSONL as JSON: as it stood where it was read as JSON, else

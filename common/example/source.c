@@ -10,7 +10,7 @@ trx_source_next(
 struct trx_str
 trx_source_abort_cause(const struct trx_source *s)
 {
-	return s->abort_cause(s);
+	return s == NULL ? TRX_STR("") : s->abort_cause(s);
 }
 
 void

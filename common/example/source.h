@@ -61,7 +61,7 @@ struct trx_source *trx_source_records(
 int trx_source_next(struct trx_source *s, struct trx_source_event *event,
     struct trx_error *err);
 
-/* As trx_stream_abort_cause. */
+/* As trx_stream_abort_cause; empty where s is NULL. */
 struct trx_str trx_source_abort_cause(const struct trx_source *s);
 
 /* NULL is fine. */

@@ -252,6 +252,8 @@ end_segment(struct run *run, const struct trx_buf *json, struct trx_error *err)
 	    trx_ledger_add(&trailer, run->stage->name, &run->tally, run->counts,
 		run->ncounts, &a, err) == 0 &&
 	    trx_ledger_check(&trailer, run->tally.out, err) == 0 &&
+	    trx_rejects_check(
+		run->rejects, run->total.in + run->tally.in, err) == 0 &&
 	    trx_json_canonical(&trailer, &out, err) == 0)
 		rc = out.failed
 			 ? trx_error_memory(err)
@@ -274,20 +276,12 @@ drain_reject(struct run *run, struct item *it, struct trx_error *err)
 		.line = !run->stage->records,
 		.message = trx_str(it->err.text),
 		.row = trx_buf_str(&it->row) };
-	struct trx_buf line = TRX_BUF_INIT;
-	int rc;
 
+	if (it->row.failed || it->id.failed)
+		return trx_error_memory(err);
 	if (it->id_known)
 		r.id = it->id.len > 0 ? trx_buf_str(&it->id) : TRX_STR("");
-	if (!trx_rejects_wanted(run->rejects))
-		return trx_reject_stop(&r, err);
-	trx_reject_json(&r, &line);
-	if (line.failed || it->row.failed || it->id.failed)
-		rc = trx_error_memory(err);
-	else
-		rc = trx_rejects_add(run->rejects, trx_buf_str(&line), err);
-	trx_buf_free(&line);
-	return rc;
+	return trx_reject_give(&r, run->rejects, err);
 }
 
 static int
@@ -335,9 +329,8 @@ static int
 run_stage(struct run *run, const struct trx_stage_options *options,
     struct trx_error *err)
 {
-	static const struct trx_pool_ops ops = {
-		job_new, job_free, fill, work, drain
-	};
+	static const struct trx_pool_ops ops = { job_new, job_free, fill, work,
+		drain };
 
 	if (trx_pool_run(&ops, run, trx_stage_threads(options), err) == -1) {
 		trx_stream_fail(&run->writer, run->stage->name,
