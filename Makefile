@@ -20,8 +20,8 @@ HEADERS := $(sort $(wildcard common/*/*.h))
 SOURCES := $(sort $(wildcard filters/*.c common/*/*.c common/*/*.cc tests/unit/*.c tests/fuzz/*.c))
 SCRIPTS := $(sort $(wildcard scripts/* pipelines/*[!0-9])) .ci/run
 
-WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef
-WARN_C := -Wstrict-prototypes -Wmissing-prototypes
+WARN := -Wall -Wextra -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef
+WARN_C := -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DTRX_VERSION='"$(VERSION)"' -I. $(CPPFLAGS)
 COMPILE = $(WARN) $(if $(WERROR),-Werror) -ffile-prefix-map=$(CURDIR)=. $(SAN) $(CFLAGS) -pthread

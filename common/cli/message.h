@@ -6,6 +6,7 @@
 
 /* The name before each line; borrowed. */
 void trx_message_name(const char *name);
+const char *trx_message_program(void);
 
 /* Print a line, control bytes masked, with one write(2). */
 void trx_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -25,12 +25,12 @@ extern "C" {
 /* Why a document is refused. */
 enum trx_json_fault {
 	TRX_JSON_FINE,
-	TRX_JSON_SYNTAX,	 /* not JSON, or something follows the value */
+	TRX_JSON_SYNTAX, /* not JSON, or something follows the value */
 	TRX_JSON_NOT_UTF8,
 	TRX_JSON_LONE_SURROGATE, /* "\ud800" without its other half */
 	TRX_JSON_DUPLICATE_KEY,	 /* at any depth */
 	TRX_JSON_TOO_DEEP,
-	TRX_JSON_MACHINE	 /* memory ran out; err->status is TRX_MACHINE */
+	TRX_JSON_MACHINE /* memory ran out; err->status is TRX_MACHINE */
 };
 
 struct trx_json_reader; /* opaque; one per thread */

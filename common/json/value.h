@@ -30,7 +30,8 @@ struct trx_json {
 	struct trx_str raw;
 	union {
 		bool boolean;
-		struct trx_str number; /* its text: 1e400 and big integers too */
+		struct trx_str
+		    number; /* its text: 1e400 and big integers too */
 		struct trx_str string; /* unescaped UTF-8, may hold NUL */
 		struct {
 			struct trx_json *items; /* n of them, in order */

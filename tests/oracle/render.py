@@ -1,0 +1,128 @@
+"""Render what the lines of standard input ask for, with Jinja2 in the
+environment that transformers sets up, and print {"out": TEXT} or
+{"error": MESSAGE, "compile": BOOL} for each.  The requests are those of
+tests/unit/render.c."""
+
+import json
+import sys
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+import jinja2.nodes
+from jinja2.ext import Extension, loopcontrols
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+
+class Generation(Extension):
+    """{% generation %}: its body is a call block, as in transformers."""
+
+    tags = {"generation"}
+
+    def parse(self, parser):
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(["name:endgeneration"],
+                                       drop_needle=True)
+        call = self.call_method("run_body")
+        return jinja2.nodes.CallBlock(call, [], [], body).set_lineno(line)
+
+    def run_body(self, caller):
+        return caller()
+
+
+def tojson(value, ensure_ascii=False, indent=None, separators=None,
+           sort_keys=False):
+    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent,
+                      separators=separators, sort_keys=sort_keys)
+
+
+def raise_exception(message):
+    raise jinja2.exceptions.TemplateError(message)
+
+
+def strftime_now(form):
+    return datetime(2026, 8, 22, 13, 5, 9).strftime(form)
+
+
+@lru_cache(maxsize=None)
+def compiled(source):
+    env = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True,
+        extensions=[Generation, loopcontrols])
+    env.filters["tojson"] = tojson
+    env.globals["raise_exception"] = raise_exception
+    env.globals["strftime_now"] = strftime_now
+    return env.from_string(source)
+
+
+@lru_cache(maxsize=None)
+def model(folder, template):
+    """The templates by name and the special tokens of a model folder."""
+    config, sources = {}, {}
+    folder = folder and Path(folder)
+    if folder and not folder.is_dir():
+        folder = folder.parent
+    if folder and (folder / "tokenizer_config.json").exists():
+        config = json.loads((folder / "tokenizer_config.json").read_text())
+    if template:
+        sources = {"default": Path(template).read_text()}
+    elif folder:
+        if (folder / "chat_template.jinja").exists():
+            sources["default"] = (folder / "chat_template.jinja").read_text()
+        for file in (folder / "additional_chat_templates").glob("*.jinja"):
+            sources[file.stem] = file.read_text()
+        if not sources:
+            given = config.get("chat_template")
+            sources = {"default": given} if isinstance(given, str) else {
+                one["name"]: one["template"] for one in given}
+    tokens = {}
+    named = dict(config.get("extra_special_tokens") or {})
+    named.update((k, v) for k, v in config.items() if k.endswith("_token"))
+    for key, value in named.items():
+        if isinstance(value, dict):
+            value = value.get("content")
+        if isinstance(value, str):
+            tokens[key] = value
+    return sources, tokens
+
+
+def render(request):
+    if "chat" not in request:
+        source = request.get("source")
+        if source is None:
+            source = Path(request["file"]).read_text()
+        return compiled(source), request.get("vars", {})
+    chat = request["chat"]
+    sources, tokens = model(request.get("model"), request.get("template"))
+    tools = chat.get("tools")
+    name = "tool_use" if tools is not None and "tool_use" in sources \
+        else "default"
+    messages = chat["messages"][:chat.get("n")]
+    if not messages:
+        raise ValueError("the conversation is empty")
+    values = {**tokens, **(chat.get("kwargs") or {})}
+    values.update(messages=messages, tools=tools,
+                  documents=chat.get("documents"),
+                  add_generation_prompt=chat.get("add_generation_prompt",
+                                                 False))
+    return compiled(sources[name]), values
+
+
+def main():
+    for line in sys.stdin:
+        answer = {}
+        try:
+            answer["compile"] = True
+            template, values = render(json.loads(line))
+            answer["compile"] = False
+            answer["out"] = template.render(values)
+            answer["out"].encode()
+            del answer["compile"]
+        except Exception as error:
+            answer.pop("out", None)
+            answer["error"] = str(error)
+        print(json.dumps(answer, ensure_ascii=False))
+
+
+main()

@@ -1,0 +1,207 @@
+/*
+ * Render what the lines of standard input ask for, as JSON objects:
+ *
+ *   {"source": TEXT, "vars": {...}}          a template with its variables
+ *   {"file": PATH, "vars": {...}}            the same, from a file
+ *   {"model": DIR, "template": FILE, "chat": {"messages", "tools",
+ *    "documents", "kwargs", "add_generation_prompt", "n"}}   the chat layer
+ *
+ * and print {"out": TEXT} or {"error": MESSAGE} for each.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json/canonical.h"
+#include "common/json/reader.h"
+#include "common/template/chat.h"
+#include "common/template/template.h"
+
+#define MAX_VARS 64
+
+/* What was compiled or opened last: requests of one kind stand together. */
+struct cache {
+	char *key;
+	struct trx_template *template;
+	struct trx_chat *chat;
+};
+
+static char *
+text_of(const struct trx_json *v)
+{
+	if (v == NULL || v->type != TRX_JSON_STRING)
+		return NULL;
+	return strndup(v->u.string.p, v->u.string.n);
+}
+
+static int
+slurp(const char *path, struct trx_buf *b)
+{
+	FILE *f = fopen(path, "rb");
+	char part[65536];
+	size_t n;
+
+	if (f == NULL)
+		return -1;
+	while ((n = fread(part, 1, sizeof(part), f)) != 0)
+		trx_buf_add(b, part, n);
+	fclose(f);
+	return 0;
+}
+
+static void
+drop(struct cache *c)
+{
+	trx_template_free(c->template);
+	trx_chat_free(c->chat);
+	free(c->key);
+	*c = (struct cache){ 0 };
+}
+
+/* Compile unless it is the same source as before. */
+static int
+compile(struct cache *c, const char *source, size_t n, struct trx_error *err)
+{
+	if (c->template != NULL && strcmp(c->key, source) == 0)
+		return 0;
+	drop(c);
+	c->template = trx_template_compile(
+	    (struct trx_str){ .p = source, .n = n }, "template", err);
+	c->key = strdup(source);
+	return c->template == NULL ? -1 : 0;
+}
+
+static int
+render_source(struct cache *c, const struct trx_json *request,
+    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
+{
+	struct trx_template_var vars[MAX_VARS];
+	const struct trx_json *source = trx_json_get(request, "source");
+	const struct trx_json *values = trx_json_get(request, "vars");
+	char *path = text_of(trx_json_get(request, "file"));
+	struct trx_buf text = TRX_BUF_INIT;
+	size_t i, n = values == NULL ? 0 : values->u.object.n;
+	int rc = -1;
+
+	if (path != NULL)
+		rc = slurp(path, &text);
+	else if (source != NULL)
+		rc = 0, trx_buf_adds(&text, source->u.string);
+	trx_buf_addc(&text, '\0');
+	if (rc == -1 || n > MAX_VARS) {
+		rc = trx_error_set(err, TRX_USAGE, "bad request");
+		goto out;
+	}
+	for (i = 0; i < n; i++) {
+		const struct trx_json_member *m = &values->u.object.members[i];
+
+		vars[i].name = trx_arena_copy(a, m->key);
+		vars[i].value = &m->value;
+	}
+	if ((rc = compile(c, text.data, text.len - 1, err)) == 0)
+		rc = trx_template_render(c->template, vars, n, a, out, err);
+out:
+	trx_buf_free(&text);
+	free(path);
+	return rc;
+}
+
+static bool
+is_true(const struct trx_json *v)
+{
+	return v != NULL && v->type == TRX_JSON_BOOL && v->u.boolean;
+}
+
+static int
+render_chat(struct cache *c, const struct trx_json *request,
+    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
+{
+	const struct trx_json *chat = trx_json_get(request, "chat");
+	char *model = text_of(trx_json_get(request, "model"));
+	char *file = text_of(trx_json_get(request, "template"));
+	struct trx_chat_input in = { 0 };
+	struct trx_buf key = TRX_BUF_INIT;
+	uint64_t n;
+	int rc = -1;
+
+	trx_buf_addf(&key, "%s %s", model == NULL ? "" : model,
+	    file == NULL ? "" : file);
+	trx_buf_addc(&key, '\0');
+	if (c->chat == NULL || strcmp(c->key, key.data) != 0) {
+		drop(c);
+		c->key = strdup(key.data);
+		if ((c->chat = trx_chat_open(model, file, err)) == NULL)
+			goto out;
+	}
+	in.messages = trx_json_get(chat, "messages");
+	in.nmessages = in.messages == NULL ? 0 : in.messages->u.array.n;
+	if (trx_json_get_uint(chat, "n", &n) == 1)
+		in.nmessages = n;
+	in.tools = trx_json_get(chat, "tools");
+	in.documents = trx_json_get(chat, "documents");
+	in.kwargs = trx_json_get(chat, "kwargs");
+	in.add_generation_prompt =
+	    is_true(trx_json_get(chat, "add_generation_prompt"));
+	rc = trx_chat_render(c->chat, &in, a, out, err);
+out:
+	trx_buf_free(&key);
+	free(model);
+	free(file);
+	return rc;
+}
+
+static void
+answer(const char *key, struct trx_str text)
+{
+	struct trx_buf b = TRX_BUF_INIT;
+
+	trx_buf_addf(&b, "{\"%s\":", key);
+	trx_json_quote(&b, text);
+	trx_buf_addz(&b, "}\n");
+	fwrite(b.data, 1, b.len, stdout);
+	trx_buf_free(&b);
+}
+
+int
+main(void)
+{
+	struct trx_error err;
+	struct trx_json_reader *reader = trx_json_reader_new(&err);
+	struct trx_arena a = TRX_ARENA_INIT;
+	struct trx_buf out = TRX_BUF_INIT;
+	struct cache cache = { 0 };
+	struct trx_json request;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+	int rc;
+
+	if (reader == NULL)
+		return TRX_MACHINE;
+	while ((n = getline(&line, &cap, stdin)) > 0) {
+		struct trx_buf text = TRX_BUF_INIT;
+
+		trx_buf_reset(&out);
+		trx_arena_reset(&a);
+		trx_buf_add(&text, line, (size_t)n);
+		trx_buf_addzeros(&text, TRX_JSON_PADDING);
+		rc = trx_json_read(reader, text.data, (size_t)n, &a, &request,
+			 &err) == TRX_JSON_FINE
+			 ? 0
+			 : -1;
+		if (rc == 0)
+			rc = trx_json_get(&request, "chat") != NULL
+				 ? render_chat(&cache, &request, &a, &out, &err)
+				 : render_source(
+				       &cache, &request, &a, &out, &err);
+		answer(rc == 0 ? "out" : "error",
+		    rc == 0 ? trx_buf_str(&out) : trx_str(err.text));
+		trx_buf_free(&text);
+	}
+	drop(&cache);
+	free(line);
+	trx_buf_free(&out);
+	trx_arena_free(&a);
+	trx_json_reader_free(reader);
+	return 0;
+}
