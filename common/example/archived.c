@@ -31,7 +31,7 @@ make_json(const struct trx_row *row, struct trx_arena *a, struct trx_str *out,
 }
 
 int
-trx_archived_from_row(const struct trx_row *row, struct trx_arena *a,
+trx_archived_arrays(const struct trx_row *row, struct trx_arena *a,
     struct trx_shard_row *out, struct trx_error *err)
 {
 	uint8_t *mask = trx_arena_alloc(a, row->nids);
@@ -51,6 +51,15 @@ trx_archived_from_row(const struct trx_row *row, struct trx_arena *a,
 		.mask = mask,
 		.segs = (const uint32_t(*)[3])segs,
 		.nsegs = row->nsegments };
+	return 0;
+}
+
+int
+trx_archived_from_row(const struct trx_row *row, struct trx_arena *a,
+    struct trx_shard_row *out, struct trx_error *err)
+{
+	if (trx_archived_arrays(row, a, out, err) == -1)
+		return -1;
 	return make_json(row, a, &out->json, err);
 }
 

@@ -8,9 +8,12 @@
 #include "common/record/row.h"
 
 /*
- * Make the shard's row of a row of tokens.  What out holds is the arena's, or
- * borrowed from row.  Returns 0, or -1 with err set (memory).
+ * Make the shard's row of a row of tokens: its arrays (and no JSON), or all of
+ * it.  What out holds is the arena's, or borrowed from row.  Return 0, or -1
+ * with err set (memory).
  */
+int trx_archived_arrays(const struct trx_row *row, struct trx_arena *a,
+    struct trx_shard_row *out, struct trx_error *err);
 int trx_archived_from_row(const struct trx_row *row, struct trx_arena *a,
     struct trx_shard_row *out, struct trx_error *err);
 

@@ -16,6 +16,8 @@
 #define JOB_ROWS 64
 #define JOB_BYTES ((size_t)256 * 1024)
 
+#define MAX_THREADS 1024
+
 struct item {
 	struct trx_source_event event; /* its bytes stand in the job's input */
 	size_t at;
@@ -359,7 +361,9 @@ abort_only(struct run *run, const struct trx_error *why)
 unsigned
 trx_stage_threads(const struct trx_stage_options *o)
 {
-	return o->threads == 0 ? 1 : (unsigned)o->threads;
+	if (o->threads == 0)
+		return 1;
+	return o->threads < MAX_THREADS ? (unsigned)o->threads : MAX_THREADS;
 }
 
 int

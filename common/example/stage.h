@@ -73,7 +73,7 @@ struct trx_stage {
 	bool records;
 };
 
-/* How many threads the options ask for: at least 1. */
+/* How many threads the options ask for: 1 to 1024. */
 unsigned trx_stage_threads(const struct trx_stage_options *o);
 
 /*

@@ -77,8 +77,8 @@ put_abort(struct trx_stream_writer *w, struct trx_str cause)
 {
 	/* What a reader demands of a header, and nothing more. */
 	static const char empty[] =
-	    "{\"compat\":{},\"format\":1,\"kind\":\"text\",\"special\":{},"
-	    "\"stages\":[]}";
+	    "{\"compat\":{\"vocab_size\":0},\"format\":1,\"kind\":\"tokens\","
+	    "\"special\":{},\"stages\":[]}";
 	struct trx_error ignored;
 
 	if (!w->open && trx_stream_begin(w, TRX_STR(empty), &ignored) == -1)

@@ -1,0 +1,90 @@
+/* Calls of filters, tests, methods and globals: arguments as Python binds. */
+#ifndef TRX_TEMPLATE_CALL_H
+#define TRX_TEMPLATE_CALL_H
+
+#include <stddef.h>
+
+#include "common/base/str.h"
+#include "common/template/value.h"
+
+struct trx_keyword {
+	struct trx_str name;
+	struct trx_value value;
+};
+
+struct trx_call {
+	const char *name;      /* of the callee, for messages */
+	struct trx_value self; /* the filtered, tested or owning value */
+	const struct trx_value *args;
+	size_t nargs;
+	const struct trx_keyword *kw;
+	size_t nkw;
+};
+
+/* What every callee is: *out is its result.  Returns 0 or -1. */
+typedef int trx_call_fn(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out);
+
+/*
+ * Put the arguments into out[0..n) by the parameter names[0..n), MISSING where
+ * one is not given; the first `required` must be.  A name that begins with '*'
+ * is positional only.  Returns 0, or -1 as Python's TypeError.
+ */
+int trx_call_bind(struct trx_run *run, const struct trx_call *call,
+    const char *const *names, size_t n, size_t required, struct trx_value *out);
+
+/* Was argument v given, and not None? */
+static inline bool
+trx_call_given(const struct trx_value *v)
+{
+	return v->kind != TRX_V_MISSING && v->kind != TRX_V_NONE;
+}
+
+/* v as a str, an int (bool too): 0, or -1 as Python's TypeError. */
+int trx_call_str(struct trx_run *run, const struct trx_call *call,
+    const struct trx_value *v, struct trx_str *out);
+int trx_call_int(struct trx_run *run, const struct trx_value *v, int64_t *out);
+
+/* The tables of names: NULL where Jinja has none of that name. */
+
+struct trx_filter {
+	const char *name;
+	trx_call_fn *call; /* NULL: Jinja's, but not known to trx yet */
+	bool markup;	   /* handles Markup as Jinja does */
+};
+
+struct trx_test {
+	const char *name;
+	trx_call_fn *call; /* gives a BOOL; NULL as above */
+};
+
+/* What a method does, or that trx does not know it, or templates may not. */
+enum trx_method_use { TRX_METHOD_KNOWN, TRX_METHOD_LATER, TRX_METHOD_UNSAFE };
+
+struct trx_method {
+	const char *name;
+	enum trx_kind of; /* the type; entries of one name stand together */
+	enum trx_method_use use;
+	trx_call_fn *call;
+};
+
+struct trx_function {
+	const char *name;
+	trx_call_fn *call; /* NULL as above */
+};
+
+const struct trx_filter *trx_filter_find(struct trx_str name);
+const struct trx_test *trx_test_find(struct trx_str name);
+const struct trx_function *trx_function_find(struct trx_str name);
+
+/* The first entry of that name, for any type. */
+const struct trx_method *trx_method_find(struct trx_str name);
+
+/* The entry for v among those of its name, or NULL; first may be NULL. */
+const struct trx_method *trx_method_of(
+    const struct trx_method *first, const struct trx_value *v);
+
+/* Is there a method of this name, on whatever type, that trx lacks? */
+bool trx_method_later(const struct trx_method *first);
+
+#endif

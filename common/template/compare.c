@@ -1,0 +1,317 @@
+#include <math.h>
+#include <string.h>
+
+#include "common/template/iter.h"
+#include "common/template/value.h"
+
+static bool
+is_number(const struct trx_value *v)
+{
+	return v->kind == TRX_V_BOOL || v->kind == TRX_V_INT ||
+	       v->kind == TRX_V_FLOAT || v->kind == TRX_V_BIG;
+}
+
+/* What compares as one kind of sequence. */
+static bool
+is_sequence(const struct trx_value *v)
+{
+	return v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE;
+}
+
+/* i against d, exactly: -1, 0, 1; d is not NaN. */
+static int
+compare_mixed(int64_t i, double d)
+{
+	double whole = floor(d);
+
+	if (d >= 9223372036854775808.0)
+		return -1;
+	if (d < -9223372036854775808.0)
+		return 1;
+	if (i != (int64_t)whole)
+		return i < (int64_t)whole ? -1 : 1;
+	return d > whole ? -1 : 0;
+}
+
+/* *cmp is -1, 0, 1, or 2 where one is NaN.  -1 where it cannot be told. */
+static int
+compare_numbers(struct trx_run *run, const struct trx_value *a,
+    const struct trx_value *b, int *cmp)
+{
+	int64_t i, j;
+
+	if (a->kind == TRX_V_BIG || b->kind == TRX_V_BIG)
+		return trx_run_refuse(run, "comparing such large integers");
+	if (trx_value_integer(a, &i)) {
+		if (trx_value_integer(b, &j))
+			*cmp = (i > j) - (i < j);
+		else
+			*cmp =
+			    isnan(b->u.real) ? 2 : compare_mixed(i, b->u.real);
+		return 0;
+	}
+	if (trx_value_integer(b, &j)) {
+		*cmp = isnan(a->u.real) ? 2 : -compare_mixed(j, a->u.real);
+		return 0;
+	}
+	*cmp = isnan(a->u.real) || isnan(b->u.real) ? 2
+	       : a->u.real > b->u.real		    ? 1
+	       : a->u.real < b->u.real		    ? -1
+						    : 0;
+	return 0;
+}
+
+static int
+equal_numbers(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
+{
+	int cmp;
+
+	if (a->kind == TRX_V_BIG && b->kind == TRX_V_BIG)
+		return trx_str_equal(a->u.str, b->u.str);
+	if ((a->kind == TRX_V_BIG && b->kind != TRX_V_FLOAT) ||
+	    (b->kind == TRX_V_BIG && a->kind != TRX_V_FLOAT))
+		return 0;
+	if (compare_numbers(run, a, b, &cmp) == -1)
+		return -1;
+	return cmp == 0;
+}
+
+static int
+equal_dicts(
+    struct trx_run *run, const struct trx_dict *a, const struct trx_dict *b)
+{
+	struct trx_value *other;
+	size_t i;
+	int same;
+
+	if (a == b)
+		return 1;
+	if (a->n != b->n)
+		return 0;
+	for (i = 0; i < a->n; i++) {
+		if (trx_run_charge(run, 1) == -1 ||
+		    trx_dict_get(run, b, &a->pairs[i].key, &other) == -1)
+			return -1;
+		if (other == NULL)
+			return 0;
+		same = trx_value_equal(run, &a->pairs[i].value, other);
+		if (same != 1)
+			return same;
+	}
+	return 1;
+}
+
+/* The first index at which a and b differ, or -1 with the run failed. */
+static int64_t
+first_difference(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
+{
+	size_t n = a->u.seq.n < b->u.seq.n ? a->u.seq.n : b->u.seq.n;
+	size_t i;
+	int same;
+
+	for (i = 0; i < n; i++) {
+		if (trx_run_charge(run, 1) == -1)
+			return -1;
+		same = trx_value_equal(run, &a->u.seq.at[i], &b->u.seq.at[i]);
+		if (same == -1)
+			return -1;
+		if (!same)
+			break;
+	}
+	return (int64_t)i;
+}
+
+static int
+equal_sequences(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
+{
+	int64_t i;
+
+	if (a->kind != b->kind || a->u.seq.n != b->u.seq.n)
+		return 0;
+	if ((i = first_difference(run, a, b)) == -1)
+		return -1;
+	return (size_t)i == a->u.seq.n;
+}
+
+static int
+equal_same_kind(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
+{
+	switch ((enum trx_kind)a->kind) {
+	case TRX_V_NONE:
+	case TRX_V_UNDEFINED:
+		return 1;
+	case TRX_V_STR:
+		return trx_str_equal(a->u.str, b->u.str);
+	case TRX_V_DICT:
+		return equal_dicts(run, a->u.dict, b->u.dict);
+	case TRX_V_NAMESPACE:
+	case TRX_V_VALUES:
+	case TRX_V_LOOP:
+	case TRX_V_MACRO:
+	case TRX_V_FUNCTION:
+	case TRX_V_GENERATOR:
+		return a->u.loop == b->u.loop;
+	default:
+		return trx_run_refuse(run, "comparing such values");
+	}
+}
+
+int
+trx_value_equal(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
+{
+	int rc;
+
+	if (is_number(a) && is_number(b))
+		return equal_numbers(run, a, b);
+	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED) {
+		if (a->kind == b->kind)
+			return a->undefined != TRX_UNDEF_UNSAFE &&
+				       b->undefined != TRX_UNDEF_UNSAFE
+				   ? 1
+				   : trx_run_refuse(
+					 run, "comparing such attributes");
+		return 0;
+	}
+	if (a->kind != b->kind) {
+		if ((a->kind == TRX_V_KEYS && b->kind == TRX_V_ITEMS) ||
+		    (a->kind == TRX_V_ITEMS && b->kind == TRX_V_KEYS))
+			return trx_run_refuse(run, "comparing such views");
+		return 0;
+	}
+	if (!is_sequence(a) && a->kind != TRX_V_DICT)
+		return equal_same_kind(run, a, b);
+	if (trx_run_enter(run) == -1)
+		return -1;
+	rc = is_sequence(a) ? equal_sequences(run, a, b)
+			    : equal_same_kind(run, a, b);
+	trx_run_leave(run);
+	return rc;
+}
+
+/* What `order` says of a three-way comparison; 2 (NaN) is never true. */
+static int
+decide(enum trx_order order, int cmp)
+{
+	if (cmp == 2)
+		return 0;
+	switch (order) {
+	case TRX_LT:
+		return cmp < 0;
+	case TRX_LE:
+		return cmp <= 0;
+	case TRX_GT:
+		return cmp > 0;
+	default:
+		return cmp >= 0;
+	}
+}
+
+static int
+order_sequences(struct trx_run *run, enum trx_order order,
+    const struct trx_value *a, const struct trx_value *b)
+{
+	size_t n = a->u.seq.n, m = b->u.seq.n;
+	int64_t i = first_difference(run, a, b);
+
+	if (i == -1)
+		return -1;
+	if ((size_t)i < n && (size_t)i < m)
+		return trx_value_order(
+		    run, order, &a->u.seq.at[i], &b->u.seq.at[i]);
+	return decide(order, (n > m) - (n < m));
+}
+
+int
+trx_value_order(struct trx_run *run, enum trx_order order,
+    const struct trx_value *a, const struct trx_value *b)
+{
+	static const char *const names[] = { "<", "<=", ">", ">=" };
+	int cmp, rc;
+
+	if (a->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, a);
+	if (b->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, b);
+	if (is_number(a) && is_number(b)) {
+		if (compare_numbers(run, a, b, &cmp) == -1)
+			return -1;
+		return decide(order, cmp);
+	}
+	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
+		return decide(order, trx_str_compare(a->u.str, b->u.str));
+	if (is_sequence(a) && a->kind == b->kind) {
+		if (trx_run_enter(run) == -1)
+			return -1;
+		rc = order_sequences(run, order, a, b);
+		trx_run_leave(run);
+		return rc;
+	}
+	if (a->kind == b->kind &&
+	    (a->kind == TRX_V_KEYS || a->kind == TRX_V_ITEMS))
+		return trx_run_refuse(run, "comparing such views");
+	return trx_run_fail(run,
+	    "'%s' not supported between instances of '%s' and '%s'",
+	    names[order], trx_value_type(a), trx_value_type(b));
+}
+
+static int
+contains_text(struct trx_run *run, const struct trx_value *container,
+    const struct trx_value *item)
+{
+	struct trx_str s = container->u.str;
+
+	if (item->kind != TRX_V_STR)
+		return trx_run_fail(run,
+		    "'in <string>' requires string as left operand, not %s",
+		    trx_value_type(item));
+	if (trx_run_charge(run, s.n / 64) == -1)
+		return -1;
+	return item->u.str.n == 0 ||
+	       (s.n != 0 &&
+		   memmem(s.p, s.n, item->u.str.p, item->u.str.n) != NULL);
+}
+
+/* By iterating, as Python does without a __contains__. */
+static int
+contains_by_iteration(struct trx_run *run, const struct trx_value *container,
+    const struct trx_value *item)
+{
+	struct trx_iter it;
+	struct trx_value v;
+	int more, same;
+
+	if (trx_iter_open(run, container, &it) == -1)
+		return trx_run_fail(run,
+		    "argument of type '%s' is not iterable",
+		    trx_value_type(container));
+	while ((more = trx_iter_next(run, &it, &v)) == 1)
+		if ((same = trx_value_equal(run, &v, item)) != 0)
+			return same;
+	return more;
+}
+
+int
+trx_value_contains(struct trx_run *run, const struct trx_value *container,
+    const struct trx_value *item)
+{
+	struct trx_value *found;
+
+	switch ((enum trx_kind)container->kind) {
+	case TRX_V_STR:
+		return contains_text(run, container, item);
+	case TRX_V_DICT:
+	case TRX_V_KEYS:
+		if (trx_dict_get(run, container->u.dict, item, &found) == -1)
+			return -1;
+		return found != NULL;
+	case TRX_V_ITEMS:
+		return trx_run_refuse(run, "'in' of items()");
+	default:
+		return contains_by_iteration(run, container, item);
+	}
+}

@@ -1,0 +1,50 @@
+/* Evaluating a compiled template: expressions here, statements in exec.c. */
+#ifndef TRX_TEMPLATE_EVAL_H
+#define TRX_TEMPLATE_EVAL_H
+
+#include "common/template/call.h"
+#include "common/template/tree.h"
+
+/* The variables of one running function. */
+struct trx_frame {
+	struct trx_value *slots;
+	struct trx_frame *outer; /* of the function around it */
+};
+
+/* A macro (or the body of a call block) as a value. */
+struct trx_macro {
+	const struct trx_node *node; /* MACRO */
+	struct trx_frame *outer;
+};
+
+/* *out is the value of an expression.  Returns 0 or -1. */
+int trx_eval(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out);
+
+/* Run a filter node on a value that is given (a block's text). */
+int trx_eval_filter(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *text, struct trx_value *out);
+
+/* Call a callable; caller may be NULL. */
+int trx_eval_call_node(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *caller, struct trx_value *out);
+
+/* The variable of a slot. */
+static inline struct trx_value *
+trx_eval_slot(const struct trx_run *run, struct trx_slot slot)
+{
+	struct trx_frame *f = run->frame;
+
+	for (; slot.up > 0; slot.up--)
+		f = f->outer;
+	return &f->slots[slot.index];
+}
+
+/* Call a macro: *out is its text. */
+int trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
+    const struct trx_call *call, struct trx_value *out);
+
+/* Run a whole template in run->frame.  Returns 0 or -1. */
+int trx_exec_template(struct trx_run *run, const struct trx_template *t);
+
+#endif

@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "common/template/iter.h"
+
+static int
+next_none(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	(void)run;
+	(void)it;
+	(void)out;
+	return 0;
+}
+
+static int
+next_in_seq(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	(void)run;
+	if (it->i >= it->over.u.seq.n)
+		return 0;
+	*out = it->over.u.seq.at[it->i++];
+	return 1;
+}
+
+static int
+next_in_str(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	struct trx_str s = it->over.u.str;
+	size_t n;
+
+	(void)run;
+	if (it->i >= s.n)
+		return 0;
+	n = trx_unicode_width(s.p + it->i);
+	*out = trx_value_str((struct trx_str){ .p = s.p + it->i, .n = n });
+	it->i += n;
+	return 1;
+}
+
+static int
+next_in_dict(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	const struct trx_dict *d = it->over.u.dict;
+	const struct trx_pair *pair;
+	struct trx_value *two;
+
+	if (it->i >= d->n)
+		return 0;
+	pair = &d->pairs[it->i++];
+	if (it->over.kind == TRX_V_ITEMS) {
+		if ((two = trx_run_alloc(run, 2 * sizeof(*two))) == NULL)
+			return -1;
+		two[0] = pair->key;
+		two[1] = pair->value;
+		*out = trx_value_seq(TRX_V_TUPLE, two, 2);
+	} else {
+		*out = it->over.kind == TRX_V_VALUES ? pair->value : pair->key;
+	}
+	return 1;
+}
+
+static int
+next_in_range(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	const struct trx_range *r = it->over.u.range;
+
+	(void)run;
+	if ((int64_t)it->i >= r->n)
+		return 0;
+	*out = trx_value_int(r->start + (int64_t)it->i++ * r->step);
+	return 1;
+}
+
+static int
+next_in_generator(
+    struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	return it->over.u.iter->next(run, it->over.u.iter, out);
+}
+
+int
+trx_iter_open(
+    struct trx_run *run, const struct trx_value *v, struct trx_iter *it)
+{
+	static trx_iter_next_fn *const nexts[TRX_V_NKINDS] = {
+		[TRX_V_UNDEFINED] = next_none,
+		[TRX_V_STR] = next_in_str,
+		[TRX_V_LIST] = next_in_seq,
+		[TRX_V_TUPLE] = next_in_seq,
+		[TRX_V_DICT] = next_in_dict,
+		[TRX_V_KEYS] = next_in_dict,
+		[TRX_V_VALUES] = next_in_dict,
+		[TRX_V_ITEMS] = next_in_dict,
+		[TRX_V_RANGE] = next_in_range,
+		[TRX_V_GENERATOR] = next_in_generator,
+	};
+
+	if (v->kind == TRX_V_UNDEFINED && v->undefined == TRX_UNDEF_UNSAFE)
+		return trx_value_fail_undefined(run, v);
+	if (v->kind == TRX_V_LOOP)
+		return trx_run_refuse(run, "iterating over loop");
+	*it = (struct trx_iter){ .next = nexts[v->kind], .over = *v };
+	if (it->next == NULL)
+		return trx_run_fail(
+		    run, "'%s' object is not iterable", trx_value_type(v));
+	return 0;
+}
+
+int
+trx_iter_generator(struct trx_run *run, trx_iter_next_fn *next, void *state,
+    struct trx_value *out)
+{
+	struct trx_iter *it = trx_run_alloc(run, sizeof(*it));
+
+	if (it == NULL)
+		return -1;
+	*it = (struct trx_iter){ .next = next, .state = state };
+	*out = (struct trx_value){ .kind = TRX_V_GENERATOR, .u.iter = it };
+	return 0;
+}
+
+int
+trx_iter_lazy(
+    struct trx_run *run, const struct trx_value *v, struct trx_value *out)
+{
+	struct trx_iter *it = trx_run_alloc(run, sizeof(*it));
+
+	if (it == NULL || trx_iter_open(run, v, it) == -1)
+		return -1;
+	*out = (struct trx_value){ .kind = TRX_V_GENERATOR, .u.iter = it };
+	return 0;
+}
+
+/* Room for one more item in an array of n in cap. */
+static struct trx_value *
+grow(struct trx_run *run, struct trx_value *at, size_t n, size_t *cap)
+{
+	struct trx_value *bigger;
+
+	if (n < *cap)
+		return at;
+	*cap = *cap == 0 ? 8 : *cap * 2;
+	if ((bigger = trx_run_calloc(run, *cap, sizeof(*at))) == NULL)
+		return NULL;
+	if (n != 0)
+		memcpy(bigger, at, n * sizeof(*at));
+	return bigger;
+}
+
+int
+trx_iter_list(
+    struct trx_run *run, const struct trx_value *v, struct trx_value *out)
+{
+	struct trx_value *at = NULL;
+	struct trx_value item;
+	struct trx_iter it;
+	size_t n = 0, cap = 0;
+	int more;
+
+	if (v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE) {
+		*out = trx_value_seq(TRX_V_LIST, v->u.seq.at, v->u.seq.n);
+		return 0;
+	}
+	if (trx_iter_open(run, v, &it) == -1)
+		return -1;
+	while ((more = trx_iter_next(run, &it, &item)) == 1) {
+		if ((at = grow(run, at, n, &cap)) == NULL)
+			return -1;
+		at[n++] = item;
+	}
+	*out = trx_value_seq(TRX_V_LIST, at, n);
+	return more;
+}

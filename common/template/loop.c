@@ -1,0 +1,123 @@
+#include "common/template/loop.h"
+
+int
+trx_loop_next(
+    struct trx_run *run, struct trx_loop *loop, struct trx_value *item)
+{
+	int more = 1;
+
+	if (loop->after.kind != TRX_V_MISSING) {
+		*item = loop->after;
+		loop->after.kind = TRX_V_MISSING;
+	} else {
+		more = trx_iter_next(run, loop->items, item);
+	}
+	if (more != 1)
+		return more;
+	loop->index0++;
+	loop->previous = loop->current;
+	loop->current = *item;
+	return 1;
+}
+
+/* Read one item ahead: 1 if there is one, 0, -1. */
+static int
+peek(struct trx_run *run, struct trx_loop *loop)
+{
+	int more;
+
+	if (loop->after.kind != TRX_V_MISSING)
+		return 1;
+	more = trx_iter_next(run, loop->items, &loop->after);
+	if (more != 1)
+		loop->after.kind = TRX_V_MISSING;
+	return more;
+}
+
+/* The length: of a generator, by reading it all. */
+static int
+measure(struct trx_run *run, struct trx_loop *loop)
+{
+	struct trx_value rest, generator = { .kind = TRX_V_GENERATOR };
+	bool ahead = loop->after.kind != TRX_V_MISSING;
+
+	if (loop->length != -1)
+		return 0;
+	if (loop->over.kind != TRX_V_MISSING &&
+	    loop->over.kind != TRX_V_GENERATOR) {
+		loop->length = trx_value_length(run, &loop->over);
+		return loop->length == -1 ? -1 : 0;
+	}
+	generator.u.iter = loop->items;
+	if (trx_iter_list(run, &generator, &rest) == -1)
+		return -1;
+	loop->items = trx_run_alloc(run, sizeof(*loop->items));
+	if (loop->items == NULL || trx_iter_open(run, &rest, loop->items) == -1)
+		return -1;
+	loop->length = (int64_t)rest.u.seq.n + loop->index0 + 1 + ahead;
+	return 0;
+}
+
+static struct trx_value
+absent(const char *hint)
+{
+	return trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE, trx_str(hint));
+}
+
+enum {
+	INDEX,
+	INDEX0,
+	FIRST,
+	LAST,
+	LENGTH,
+	REVINDEX,
+	REVINDEX0,
+	PREV,
+	NEXT,
+	DEPTH,
+	DEPTH0,
+	NATTRS
+};
+
+static const char *const names[NATTRS] = { "index", "index0", "first", "last",
+	"length", "revindex", "revindex0", "previtem", "nextitem", "depth",
+	"depth0" };
+
+int
+trx_loop_attr(struct trx_run *run, struct trx_loop *loop, struct trx_str name,
+    struct trx_value *out)
+{
+	int which = 0, more = 1;
+
+	while (which < NATTRS && !trx_str_is(name, names[which]))
+		which++;
+	if ((which == LAST || which == NEXT) && (more = peek(run, loop)) == -1)
+		return -1;
+	if ((which == LENGTH || which == REVINDEX || which == REVINDEX0) &&
+	    measure(run, loop) == -1)
+		return -1;
+	if (which == PREV)
+		*out = loop->previous.kind == TRX_V_MISSING
+			   ? absent("there is no previous item")
+			   : loop->previous;
+	else if (which == NEXT)
+		*out =
+		    more == 1 ? loop->after : absent("there is no next item");
+	else if (which == FIRST || which == LAST)
+		*out = trx_value_bool(
+		    which == FIRST ? loop->index0 == 0 : more == 0);
+	else if (which == INDEX || which == INDEX0)
+		*out = trx_value_int(loop->index0 + (which == INDEX));
+	else if (which == LENGTH)
+		*out = trx_value_int(loop->length);
+	else if (which == REVINDEX || which == REVINDEX0)
+		*out = trx_value_int(
+		    loop->length - loop->index0 - (which == REVINDEX0));
+	else if (which == DEPTH || which == DEPTH0)
+		*out = trx_value_int(which == DEPTH);
+	else
+		return trx_run_fail(run,
+		    "the attribute '%.*s' of loop is not supported yet",
+		    (int)(name.n > 100 ? 100 : name.n), name.p);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* The `loop` of a for. */
+#ifndef TRX_TEMPLATE_LOOP_H
+#define TRX_TEMPLATE_LOOP_H
+
+#include "common/template/iter.h"
+
+struct trx_loop {
+	struct trx_iter *items;
+	struct trx_value over; /* what is iterated; MISSING if filtered */
+	int64_t index0;
+	int64_t length;		   /* -1 until asked for */
+	struct trx_value previous; /* MISSING before the second turn */
+	struct trx_value current;
+	struct trx_value after; /* one item read ahead, or MISSING */
+};
+
+/* Step: *item is the next item; 1, 0 at the end, -1. */
+int trx_loop_next(
+    struct trx_run *run, struct trx_loop *loop, struct trx_value *item);
+
+/* loop.name */
+int trx_loop_attr(struct trx_run *run, struct trx_loop *loop,
+    struct trx_str name, struct trx_value *out);
+
+#endif

@@ -1,0 +1,293 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "common/template/loop.h"
+#include "common/template/object.h"
+#include "common/template/text.h"
+#include "common/template/unicode.h"
+
+/* The undefined value of v[key] where key is no string. */
+static int
+no_element(struct trx_run *run, const struct trx_value *v,
+    const struct trx_value *key, struct trx_value *out)
+{
+	struct trx_buf b = TRX_BUF_INIT;
+	struct trx_str text;
+
+	if (key->kind == TRX_V_UNDEFINED || trx_text_repr(run, key, &b) == -1) {
+		trx_buf_free(&b);
+		return trx_run_refuse(run, "such a subscript");
+	}
+	if (trx_run_take(run, &b, &text) == -1)
+		return -1;
+	*out = trx_value_undefined(TRX_UNDEF_ELEMENT, v->kind, text);
+	return 0;
+}
+
+/* The attribute of Python's own type, by method tables: 1 if there is one. */
+static int
+own_attribute(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, const struct trx_method *first, struct trx_value *out)
+{
+	const struct trx_method *m = trx_method_of(first, v);
+	struct trx_bound *bound;
+
+	if (name.n > 4 && name.p[0] == '_' && name.p[1] == '_')
+		return trx_run_refuse(run, "an attribute with '__'");
+	if (m == NULL)
+		return 0;
+	if (m->use == TRX_METHOD_UNSAFE) {
+		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
+		return 1;
+	}
+	if (m->use == TRX_METHOD_LATER)
+		return trx_run_fail(run,
+		    "the attribute '%s' of %s is not supported yet", m->name,
+		    trx_value_type(v));
+	if ((bound = trx_run_alloc(run, sizeof(*bound))) == NULL)
+		return -1;
+	*bound = (struct trx_bound){ .self = *v, .method = m };
+	*out = (struct trx_value){ .kind = TRX_V_METHOD, .u.bound = bound };
+	return 1;
+}
+
+int
+trx_object_attr(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, const struct trx_method *first, struct trx_value *out)
+{
+	struct trx_value *found;
+	int rc;
+
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	if (v->kind == TRX_V_LOOP)
+		return trx_loop_attr(run, v->u.loop, name, out);
+	if ((rc = own_attribute(run, v, name, first, out)) != 0)
+		return rc == 1 ? 0 : -1;
+	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE) {
+		found = trx_dict_get_str(run, v->u.dict, name);
+		if (found != NULL) {
+			*out = *found;
+			return 0;
+		}
+	} else if (v->kind >= TRX_V_KEYS) {
+		return trx_run_fail(run,
+		    "an attribute of %s is not supported yet",
+		    trx_value_type(v));
+	}
+	*out = trx_value_undefined(TRX_UNDEF_ATTR, v->kind, name);
+	return 0;
+}
+
+/* v[i] of what has positions: 1 found, 0 out of range. */
+static int
+at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
+{
+	struct trx_str s = v->u.str;
+	int64_t n;
+
+	if (v->kind == TRX_V_RANGE) {
+		n = v->u.range->n;
+		i += i < 0 ? n : 0;
+		if (i < 0 || i >= n)
+			return 0;
+		*out = trx_value_int(v->u.range->start + i * v->u.range->step);
+		return 1;
+	}
+	if (v->kind != TRX_V_STR) {
+		n = (int64_t)v->u.seq.n;
+		i += i < 0 ? n : 0;
+		if (i < 0 || i >= n)
+			return 0;
+		*out = v->u.seq.at[i];
+		return 1;
+	}
+	n = (int64_t)trx_unicode_length(s);
+	i += i < 0 ? n : 0;
+	if (i < 0 || i >= n)
+		return 0;
+	s.p += trx_unicode_offset(s, (size_t)i);
+	s.n = trx_unicode_width(s.p);
+	*out = trx_value_str(s);
+	return 1;
+}
+
+static bool
+has_positions(const struct trx_value *v)
+{
+	return v->kind == TRX_V_STR || v->kind == TRX_V_LIST ||
+	       v->kind == TRX_V_TUPLE || v->kind == TRX_V_RANGE;
+}
+
+/* A string key that is no item: Jinja tries the attribute. */
+static int
+item_as_attribute(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, struct trx_value *out)
+{
+	int rc;
+
+	if (v->kind == TRX_V_NAMESPACE || v->kind >= TRX_V_KEYS)
+		return trx_object_attr(
+		    run, v, name, trx_method_find(name), out);
+	rc = own_attribute(run, v, name, trx_method_find(name), out);
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	*out = trx_value_undefined(TRX_UNDEF_ATTR, v->kind, name);
+	return 0;
+}
+
+/* d[key]; a key that Python cannot hash finds nothing. */
+static int
+dict_item(struct trx_run *run, const struct trx_value *v,
+    const struct trx_value *key, struct trx_value *out)
+{
+	struct trx_value *found = NULL;
+
+	if (key->kind == TRX_V_LIST || key->kind == TRX_V_DICT)
+		return no_element(run, v, key, out);
+	if (trx_dict_get(run, v->u.dict, key, &found) == -1)
+		return -1;
+	if (found != NULL)
+		*out = *found;
+	else if (key->kind == TRX_V_STR)
+		return item_as_attribute(run, v, key->u.str, out);
+	else
+		return no_element(run, v, key, out);
+	return 0;
+}
+
+int
+trx_object_item(struct trx_run *run, const struct trx_value *v,
+    const struct trx_value *key, struct trx_value *out)
+{
+	int64_t i;
+
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	if (v->safe)
+		return trx_run_refuse(run, "a subscript of Markup");
+	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE)
+		return dict_item(run, v, key, out);
+	if (has_positions(v) && trx_value_integer(key, &i)) {
+		if (v->kind == TRX_V_STR &&
+		    trx_run_charge(run, v->u.str.n / 32) == -1)
+			return -1;
+		return at_index(v, i, out) ? 0 : no_element(run, v, key, out);
+	}
+	if (key->kind == TRX_V_STR)
+		return item_as_attribute(run, v, key->u.str, out);
+	if (v->kind >= TRX_V_KEYS && v->kind != TRX_V_RANGE)
+		return trx_run_refuse(run, "such a subscript");
+	return no_element(run, v, key, out);
+}
+
+/* One bound of a slice, clipped as Python does; `missing` where None. */
+static int
+clip(struct trx_run *run, const struct trx_value *v, int64_t n, bool backwards,
+    int64_t missing, int64_t *out)
+{
+	int64_t low = backwards ? -1 : 0, high = backwards ? n - 1 : n;
+
+	if (v->kind == TRX_V_NONE) {
+		*out = missing;
+		return 0;
+	}
+	if (!trx_value_integer(v, out))
+		return trx_run_fail(run,
+		    "slice indices must be integers or None or have an "
+		    "__index__ method");
+	if (*out < 0)
+		*out += n;
+	*out = *out < low ? low : *out > high ? high : *out;
+	return 0;
+}
+
+static int
+slice_text(struct trx_run *run, struct trx_str s, int64_t start, int64_t count,
+    int64_t step, struct trx_value *out)
+{
+	struct trx_str part;
+	size_t *offsets, i, at = 0, n = trx_unicode_length(s);
+	int64_t k;
+	char *to;
+
+	if (step == 1 || count == 0) {
+		part.p = s.p + trx_unicode_offset(s, (size_t)start);
+		part.n = s.n - (size_t)(part.p - s.p);
+		part.n = trx_unicode_offset(part, (size_t)count);
+		*out = trx_value_str(part);
+		return 0;
+	}
+	if ((offsets = trx_run_calloc(run, n + 1, sizeof(*offsets))) == NULL ||
+	    (to = trx_run_alloc(run, s.n)) == NULL)
+		return -1;
+	for (i = 0; i < n; i++) {
+		offsets[i] = at;
+		at += trx_unicode_width(s.p + at);
+	}
+	offsets[n] = s.n;
+	part = (struct trx_str){ .p = to, .n = 0 };
+	for (k = 0; k < count; k++) {
+		i = (size_t)(start + k * step);
+		memcpy(
+		    to + part.n, s.p + offsets[i], offsets[i + 1] - offsets[i]);
+		part.n += offsets[i + 1] - offsets[i];
+	}
+	*out = trx_value_str(part);
+	return 0;
+}
+
+static int
+slice_items(struct trx_run *run, const struct trx_value *v, int64_t start,
+    int64_t count, int64_t step, struct trx_value *out)
+{
+	const struct trx_value *from = v->u.seq.at;
+	struct trx_value *at;
+	int64_t k;
+
+	if (step == 1 || count == 0) {
+		*out = trx_value_seq((enum trx_kind)v->kind,
+		    count == 0 ? from : from + start, (size_t)count);
+		return 0;
+	}
+	if ((at = trx_run_calloc(run, (size_t)count, sizeof(*at))) == NULL ||
+	    trx_run_charge(run, (size_t)count) == -1)
+		return -1;
+	for (k = 0; k < count; k++)
+		at[k] = from[start + k * step];
+	*out = trx_value_seq((enum trx_kind)v->kind, at, (size_t)count);
+	return 0;
+}
+
+int
+trx_object_slice(struct trx_run *run, const struct trx_value *v,
+    const struct trx_value bounds[3], struct trx_value *out)
+{
+	int64_t n, start, stop, step = 1, count;
+
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	if (v->safe || (v->kind != TRX_V_STR && v->kind != TRX_V_LIST &&
+			   v->kind != TRX_V_TUPLE))
+		return trx_run_fail(run, "a slice of %s is not supported yet",
+		    trx_value_type(v));
+	if (bounds[2].kind != TRX_V_NONE &&
+	    !trx_value_integer(&bounds[2], &step))
+		return trx_run_refuse(run, "such a slice");
+	if ((n = trx_value_length(run, v)) == -1)
+		return -1;
+	if (step == 0 || step > INT32_MAX || step < -INT32_MAX)
+		return trx_run_refuse(run, "such a step of a slice");
+	if (clip(run, &bounds[0], n, step < 0, step < 0 ? n - 1 : 0, &start) ==
+		-1 ||
+	    clip(run, &bounds[1], n, step < 0, step < 0 ? -1 : n, &stop) == -1)
+		return -1;
+	count = step > 0 ? (stop - start + step - 1) / step
+			 : (start - stop - step - 1) / -step;
+	if (count < 0 || (step > 0 ? stop <= start : stop >= start))
+		count = 0;
+	if (v->kind == TRX_V_STR)
+		return slice_text(run, v->u.str, start < 0 ? 0 : start, count,
+		    count == 0 ? 1 : step, out);
+	return slice_items(run, v, start, count, step, out);
+}

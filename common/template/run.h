@@ -1,0 +1,79 @@
+/* One rendering: its memory, its budget, its output and its failure. */
+#ifndef TRX_TEMPLATE_RUN_H
+#define TRX_TEMPLATE_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
+#include "common/template/template.h"
+
+struct trx_frame;
+
+struct trx_run {
+	const struct trx_template_var *vars; /* borrowed */
+	size_t nvars;
+	struct trx_arena *arena; /* borrowed */
+	size_t arena_start;	 /* its bytes before this rendering */
+	struct trx_buf *out;	 /* where text goes now */
+	struct trx_frame *frame; /* the running function's */
+	size_t steps;		 /* used up so far */
+	unsigned depth;		 /* of macro calls */
+	unsigned nesting;	 /* of values being visited */
+	size_t written;		 /* bytes, those of macros twice */
+	uint32_t line;		 /* of what runs now, for messages */
+	struct trx_error *err;
+};
+
+/* Fail with a message (without its place).  Returns -1. */
+int trx_run_fail(struct trx_run *run, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Fail: trx cannot do `what` exactly.  Returns -1. */
+int trx_run_refuse(struct trx_run *run, const char *what);
+
+/* Use up n steps.  Returns 0, or -1 with the rendering failed. */
+int trx_run_charge_slow(struct trx_run *run);
+
+static inline int
+trx_run_charge(struct trx_run *run, size_t n)
+{
+	run->steps += n;
+	return run->steps > TRX_TEMPLATE_STEPS ? trx_run_charge_slow(run) : 0;
+}
+
+/*
+ * Around the visit of a value's items: fails when values are nested deeper
+ * than TRX_TEMPLATE_VALUES.  After 0, trx_run_leave.
+ */
+int trx_run_enter(struct trx_run *run);
+
+static inline void
+trx_run_leave(struct trx_run *run)
+{
+	run->nesting--;
+}
+
+/* n bytes of the arena; NULL with the rendering failed. */
+void *trx_run_alloc(struct trx_run *run, size_t n);
+
+/* n * size cleared bytes of the arena; NULL with the rendering failed. */
+void *trx_run_calloc(struct trx_run *run, size_t n, size_t size);
+
+/* A copy of s in the arena; s.p is NULL with the rendering failed. */
+struct trx_str trx_run_copy(struct trx_run *run, struct trx_str s);
+
+/*
+ * What was put in b, copied to the arena into *out; b is freed either way.
+ * Returns 0 or -1.
+ */
+int trx_run_take(struct trx_run *run, struct trx_buf *b, struct trx_str *out);
+
+/* Append to the output.  Returns 0 or -1. */
+int trx_run_write(struct trx_run *run, struct trx_str s);
+
+#endif

@@ -1,0 +1,67 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/template/eval.h"
+#include "common/template/parser.h"
+#include "common/template/symbols.h"
+#include "common/template/template.h"
+
+struct trx_template *
+trx_template_compile(
+    struct trx_str source, const char *name, struct trx_error *err)
+{
+	struct trx_template *t = calloc(1, sizeof(*t));
+	char cause[sizeof(err->text)];
+
+	if (t == NULL || (t->name = strdup(name)) == NULL) {
+		trx_error_memory(err);
+		goto fail;
+	}
+	if (source.n > TRX_TEMPLATE_SOURCE) {
+		trx_error_set(
+		    err, TRX_INPUT, "1: over %zu bytes", TRX_TEMPLATE_SOURCE);
+		goto place;
+	}
+	if (trx_parser_run(source, t, err) == 0 && trx_symbols_run(t, err) == 0)
+		return t;
+place:
+	if (err->status == TRX_INPUT) {
+		memcpy(cause, err->text, sizeof(cause));
+		trx_error_set(err, TRX_INPUT, "%s:%s", name, cause);
+	}
+fail:
+	trx_template_free(t);
+	return NULL;
+}
+
+void
+trx_template_free(struct trx_template *t)
+{
+	if (t == NULL)
+		return;
+	trx_arena_free(&t->arena);
+	free(t->name);
+	free(t);
+}
+
+int
+trx_template_render(const struct trx_template *t,
+    const struct trx_template_var *vars, size_t nvars, struct trx_arena *arena,
+    struct trx_buf *out, struct trx_error *err)
+{
+	size_t before = out->len;
+	struct trx_run run = { .vars = vars,
+		.nvars = nvars,
+		.arena = arena,
+		.arena_start = arena->used,
+		.out = out,
+		.line = 1,
+		.err = err };
+
+	if (trx_exec_template(&run, t) == 0)
+		return 0;
+	out->len = before;
+	if (err->status == TRX_INPUT)
+		trx_error_at(err, "%s:%u", t->name, (unsigned)run.line);
+	return -1;
+}

@@ -1,0 +1,59 @@
+/*
+ * Jinja templates, as Jinja2 3.1.6 renders them in the environment that
+ * `transformers` sets up: compiled once into a tree, rendered per row.
+ *
+ * Exact or refused: a statement, filter, test, method or global that the
+ * engine does not know is refused by trx_template_compile, by name; what
+ * Python rejects while rendering, and what the engine cannot reproduce
+ * exactly, is an error of trx_template_render.
+ */
+#ifndef TRX_TEMPLATE_TEMPLATE_H
+#define TRX_TEMPLATE_TEMPLATE_H
+
+#include <stddef.h>
+
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
+#include "common/json/value.h"
+
+/* A template is untrusted input: these bound what one may ask for. */
+#define TRX_TEMPLATE_SOURCE ((size_t)1 << 20)  /* bytes of source */
+#define TRX_TEMPLATE_NESTING 200	       /* levels of tags and brackets */
+#define TRX_TEMPLATE_TREE 500		       /* levels of its tree */
+#define TRX_TEMPLATE_STEPS ((size_t)20 << 20)  /* steps of one rendering */
+#define TRX_TEMPLATE_DEPTH 3000		       /* those of macros in macros */
+#define TRX_TEMPLATE_VALUES 900		       /* values in values */
+#define TRX_TEMPLATE_OUTPUT ((size_t)64 << 20) /* bytes of one rendering */
+#define TRX_TEMPLATE_MEMORY ((size_t)256 << 20) /* bytes of its values */
+
+struct trx_template; /* opaque, immutable once compiled */
+
+/*
+ * Compile source (UTF-8; borrowed for the call only).  name stands in messages
+ * and is copied.  Returns NULL with err `NAME:LINE: cause` (TRX_INPUT), or
+ * TRX_MACHINE when memory runs out.  Freed with trx_template_free.
+ */
+struct trx_template *trx_template_compile(
+    struct trx_str source, const char *name, struct trx_error *err);
+
+/* NULL is fine. */
+void trx_template_free(struct trx_template *t);
+
+struct trx_template_var {
+	const char *name;
+	const struct trx_json *value;
+};
+
+/*
+ * Render t with these variables (of a repeated name the last counts) and
+ * append the text to *out.  Values live in arena, until its next reset.
+ * Several threads may render one template at the same time.  Returns 0, or -1
+ * with err `NAME:LINE: message` and nothing appended.
+ */
+int trx_template_render(const struct trx_template *t,
+    const struct trx_template_var *vars, size_t nvars, struct trx_arena *arena,
+    struct trx_buf *out, struct trx_error *err);
+
+#endif

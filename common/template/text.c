@@ -1,0 +1,296 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/template/iter.h"
+#include "common/template/text.h"
+
+/* The fewest digits of |d| that read back as it, and its decimal exponent. */
+static int
+shortest(double d, char digits[20], int *exponent)
+{
+	char text[40];
+	int precision, n = 0;
+	const char *p;
+
+	for (precision = 0; precision < 17; precision++) {
+		snprintf(text, sizeof(text), "%.*e", precision, fabs(d));
+		if (strtod(text, NULL) == fabs(d))
+			break;
+	}
+	for (p = text; *p != 'e'; p++)
+		if (*p != '.')
+			digits[n++] = *p;
+	*exponent = atoi(p + 1);
+	return n;
+}
+
+/* Digits in plain notation; 16 >= exponent >= -4. */
+static size_t
+plain_float(const char *digits, int n, int exponent, char *to)
+{
+	char *p = to;
+	int i;
+
+	if (exponent < 0) {
+		*p++ = '0';
+		*p++ = '.';
+		for (i = -1; i > exponent; i--)
+			*p++ = '0';
+		memcpy(p, digits, (size_t)n);
+		return (size_t)(p + n - to);
+	}
+	for (i = 0; i < n || i <= exponent; i++) {
+		if (i == exponent + 1)
+			*p++ = '.';
+		*p++ = i < n ? digits[i] : '0';
+	}
+	if (i == exponent + 1) {
+		*p++ = '.';
+		*p++ = '0';
+	}
+	return (size_t)(p - to);
+}
+
+size_t
+trx_text_float(double d, char text[TRX_TEXT_NUMBER])
+{
+	char digits[20] = "", *p = text;
+	int n, exponent;
+
+	if (isnan(d))
+		return (size_t)sprintf(text, "nan");
+	if (signbit(d))
+		*p++ = '-';
+	if (isinf(d))
+		return (size_t)(p + sprintf(p, "inf") - text);
+	n = shortest(d, digits, &exponent);
+	if (exponent >= -4 && exponent < 16)
+		return (size_t)(p - text) + plain_float(digits, n, exponent, p);
+	*p++ = digits[0];
+	if (n > 1) {
+		*p++ = '.';
+		memcpy(p, digits + 1, (size_t)n - 1);
+		p += n - 1;
+	}
+	p += sprintf(p, "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
+	return (size_t)(p - text);
+}
+
+/* The text of a number, None or bool; .p is NULL where v is none of them. */
+static struct trx_str
+scalar(const struct trx_value *v, char text[TRX_TEXT_NUMBER])
+{
+	size_t n;
+
+	switch ((enum trx_kind)v->kind) {
+	case TRX_V_NONE:
+		return TRX_STR("None");
+	case TRX_V_BOOL:
+		return v->u.boolean ? TRX_STR("True") : TRX_STR("False");
+	case TRX_V_INT:
+		n = (size_t)sprintf(text, "%" PRId64, v->u.integer);
+		return (struct trx_str){ .p = text, .n = n };
+	case TRX_V_FLOAT:
+		n = trx_text_float(v->u.real, text);
+		return (struct trx_str){ .p = text, .n = n };
+	case TRX_V_BIG:
+		return v->u.str;
+	default:
+		return (struct trx_str){ .p = NULL, .n = 0 };
+	}
+}
+
+static void
+repr_char(uint32_t cp, char quote, struct trx_buf *b)
+{
+	char utf8[4];
+
+	if (cp == (unsigned char)quote || cp == '\\')
+		trx_buf_addf(b, "\\%c", (char)cp);
+	else if (cp == '\n')
+		trx_buf_addz(b, "\\n");
+	else if (cp == '\r')
+		trx_buf_addz(b, "\\r");
+	else if (cp == '\t')
+		trx_buf_addz(b, "\\t");
+	else if (trx_unicode_printable(cp))
+		trx_buf_add(b, utf8, trx_unicode_put(utf8, cp));
+	else if (cp < 0x100)
+		trx_buf_addf(b, "\\x%02x", (unsigned)cp);
+	else if (cp < 0x10000)
+		trx_buf_addf(b, "\\u%04x", (unsigned)cp);
+	else
+		trx_buf_addf(b, "\\U%08x", (unsigned)cp);
+}
+
+static void
+repr_str(struct trx_str s, struct trx_buf *b)
+{
+	bool single = s.n != 0 && memchr(s.p, '\'', s.n) != NULL;
+	bool both = single && memchr(s.p, '"', s.n) != NULL;
+	char quote = single && !both ? '"' : '\'';
+	size_t i;
+
+	trx_buf_addc(b, quote);
+	for (i = 0; i < s.n; i += trx_unicode_width(s.p + i))
+		repr_char(trx_unicode_get(s.p + i), quote, b);
+	trx_buf_addc(b, quote);
+}
+
+static int
+repr_items(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
+{
+	size_t i;
+
+	trx_buf_addc(b, v->kind == TRX_V_LIST ? '[' : '(');
+	for (i = 0; i < v->u.seq.n; i++) {
+		if (i != 0)
+			trx_buf_addz(b, ", ");
+		if (trx_text_repr(run, &v->u.seq.at[i], b) == -1)
+			return -1;
+	}
+	if (v->kind == TRX_V_TUPLE && v->u.seq.n == 1)
+		trx_buf_addc(b, ',');
+	trx_buf_addc(b, v->kind == TRX_V_LIST ? ']' : ')');
+	return 0;
+}
+
+static int
+repr_dict(struct trx_run *run, const struct trx_dict *d, struct trx_buf *b)
+{
+	size_t i;
+
+	trx_buf_addc(b, '{');
+	for (i = 0; i < d->n; i++) {
+		if (i != 0)
+			trx_buf_addz(b, ", ");
+		if (trx_text_repr(run, &d->pairs[i].key, b) == -1)
+			return -1;
+		trx_buf_addz(b, ": ");
+		if (trx_text_repr(run, &d->pairs[i].value, b) == -1)
+			return -1;
+	}
+	trx_buf_addc(b, '}');
+	return 0;
+}
+
+/* dict_keys([...]) and the like. */
+static int
+repr_view(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
+{
+	struct trx_value list;
+
+	if (trx_iter_list(run, v, &list) == -1)
+		return -1;
+	trx_buf_addf(b, "%s(", trx_value_type(v));
+	if (repr_items(run, &list, b) == -1)
+		return -1;
+	trx_buf_addc(b, ')');
+	return 0;
+}
+
+static void
+repr_range(const struct trx_range *r, struct trx_buf *b)
+{
+	trx_buf_addf(b, "range(%" PRId64 ", %" PRId64, r->start, r->stop);
+	if (r->step != 1)
+		trx_buf_addf(b, ", %" PRId64, r->step);
+	trx_buf_addc(b, ')');
+}
+
+static int
+repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
+{
+	switch ((enum trx_kind)v->kind) {
+	case TRX_V_LIST:
+	case TRX_V_TUPLE:
+		return repr_items(run, v, b);
+	case TRX_V_DICT:
+		return repr_dict(run, v->u.dict, b);
+	case TRX_V_NAMESPACE:
+		trx_buf_addz(b, "<Namespace ");
+		if (repr_dict(run, v->u.dict, b) == -1)
+			return -1;
+		trx_buf_addc(b, '>');
+		return 0;
+	case TRX_V_KEYS:
+	case TRX_V_VALUES:
+	case TRX_V_ITEMS:
+		return repr_view(run, v, b);
+	default:
+		return trx_run_fail(
+		    run, "the text of a %s cannot be known", trx_value_type(v));
+	}
+}
+
+int
+trx_text_repr(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
+{
+	char text[TRX_TEXT_NUMBER];
+	struct trx_str s;
+	int rc;
+
+	if (trx_run_charge(run, 1) == -1)
+		return -1;
+	if (b->len > TRX_TEMPLATE_OUTPUT)
+		return trx_run_fail(run, "the template writes too much");
+	if (v->kind == TRX_V_STR) {
+		if (trx_run_charge(run, v->u.str.n / 8) == -1)
+			return -1;
+		if (v->safe)
+			trx_buf_addz(b, "Markup(");
+		repr_str(v->u.str, b);
+		if (v->safe)
+			trx_buf_addc(b, ')');
+		return 0;
+	}
+	if ((s = scalar(v, text)).p != NULL) {
+		trx_buf_adds(b, s);
+		return 0;
+	}
+	if (v->kind == TRX_V_UNDEFINED) {
+		trx_buf_addz(b, "Undefined");
+		return 0;
+	}
+	if (v->kind == TRX_V_RANGE) {
+		repr_range(v->u.range, b);
+		return 0;
+	}
+	if (trx_run_enter(run) == -1)
+		return -1;
+	rc = repr_nested(run, v, b);
+	trx_run_leave(run);
+	return rc;
+}
+
+int
+trx_text_str(
+    struct trx_run *run, const struct trx_value *v, struct trx_str *out)
+{
+	struct trx_buf b = TRX_BUF_INIT;
+	char text[TRX_TEXT_NUMBER];
+	struct trx_str s;
+
+	if (v->kind == TRX_V_STR) {
+		*out = v->u.str;
+		return 0;
+	}
+	if (v->kind == TRX_V_UNDEFINED) {
+		if (v->undefined == TRX_UNDEF_UNSAFE)
+			return trx_value_fail_undefined(run, v);
+		*out = TRX_STR("");
+		return 0;
+	}
+	if ((s = scalar(v, text)).p != NULL) {
+		*out = s.p == text ? trx_run_copy(run, s) : s;
+		return out->p == NULL ? -1 : 0;
+	}
+	if (trx_text_repr(run, v, &b) == -1) {
+		trx_buf_free(&b);
+		return -1;
+	}
+	return trx_run_take(run, &b, out);
+}

@@ -1,0 +1,142 @@
+/* A compiled template: the tree that the parser builds and eval.c walks. */
+#ifndef TRX_TEMPLATE_TREE_H
+#define TRX_TEMPLATE_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/arena.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
+#include "common/template/value.h"
+
+enum trx_node_kind {
+	/* Expressions. */
+	TRX_N_CONST,   /* value */
+	TRX_N_NAME,    /* name, slot */
+	TRX_N_LIST,    /* list */
+	TRX_N_TUPLE,   /* list */
+	TRX_N_DICT,    /* list: key, value, key, value ... */
+	TRX_N_GETATTR, /* child[0].name */
+	TRX_N_GETITEM, /* child[0][child[1]] */
+	TRX_N_SLICE,   /* child[0][child[1]:child[2]:child[3]] */
+	TRX_N_CALL,    /* child[0](list) */
+	TRX_N_KEYWORD, /* in a call's list, after the others: name=child[0] */
+	TRX_N_FILTER,  /* child[0] (NULL: a block's text) | filter(list) */
+	TRX_N_TEST,    /* child[0] is test(list) */
+	TRX_N_NOT,
+	TRX_N_NEG,
+	TRX_N_POS,
+	TRX_N_AND,
+	TRX_N_OR,
+	TRX_N_COND,    /* child[1] if child[0] else child[2] (may be NULL) */
+	TRX_N_BINARY,  /* child[0] op child[1] */
+	TRX_N_CONCAT,  /* list joined by ~ */
+	TRX_N_COMPARE, /* child[0], then list */
+	TRX_N_OPERAND, /* of a comparison: op child[0] */
+	/* Targets. */
+	TRX_N_STORE,   /* name, slot */
+	TRX_N_NSREF,   /* name (slot) . text */
+	TRX_N_TARGETS, /* list */
+	/* Statements. */
+	TRX_N_BODY,	    /* list */
+	TRX_N_DATA,	    /* text */
+	TRX_N_PRINT,	    /* child[0] */
+	TRX_N_IF,	    /* child[0]: child[1]; list of elif; child[2] */
+	TRX_N_FOR,	    /* child: target, iter, test, body; list: else */
+	TRX_N_SET,	    /* child[0] = child[1] */
+	TRX_N_SET_BLOCK,    /* child[0] = child[1] (filter or NULL) child[2] */
+	TRX_N_FILTER_BLOCK, /* child[0] filter, child[1] body */
+	TRX_N_MACRO,	    /* name (slot), list of parameters, child[0] body */
+	TRX_N_PARAM,	    /* name (slot) = child[0] (may be NULL) */
+	TRX_N_CALL_BLOCK,   /* child[0] the call, child[1] a MACRO, caller */
+	TRX_N_GENERATION,   /* child[0], a MACRO without parameters */
+	TRX_N_BREAK,
+	TRX_N_CONTINUE
+};
+
+enum trx_op {
+	TRX_OP_ADD,
+	TRX_OP_SUB,
+	TRX_OP_MUL,
+	TRX_OP_DIV,
+	TRX_OP_FLOORDIV,
+	TRX_OP_MOD,
+	TRX_OP_POW,
+	TRX_OP_EQ,
+	TRX_OP_NE,
+	TRX_OP_LT,
+	TRX_OP_LE,
+	TRX_OP_GT,
+	TRX_OP_GE,
+	TRX_OP_IN,
+	TRX_OP_NOT_IN
+};
+
+/* A variable of the running function (up = 0) or of one around it. */
+struct trx_slot {
+	uint16_t up;
+	uint16_t index;
+};
+
+/* What a variable is set to when its scope is entered. */
+enum trx_load_action { TRX_LOAD_MISSING, TRX_LOAD_RESOLVE, TRX_LOAD_ALIAS };
+
+struct trx_load {
+	enum trx_load_action action;
+	uint16_t to;	      /* slot of the running function */
+	struct trx_slot from; /* for ALIAS */
+	struct trx_str name;  /* for RESOLVE */
+};
+
+struct trx_scope {
+	struct trx_load *loads;
+	size_t n;
+	uint16_t *leave; /* slots that are missing again afterwards */
+	size_t nleave;
+};
+
+struct trx_filter;
+struct trx_test;
+struct trx_method;
+
+struct trx_node {
+	uint8_t kind;	/* enum trx_node_kind */
+	uint8_t op;	/* enum trx_op */
+	uint16_t depth; /* of the tree below */
+	uint32_t line;
+	struct trx_node *child[4];
+	struct trx_node **list;
+	size_t n;
+	struct trx_str name; /* DATA: its text */
+	struct trx_str more; /* NSREF: its attribute */
+	union {
+		struct trx_value value;		 /* CONST */
+		const struct trx_filter *filter; /* NULL: unknown to Jinja */
+		const struct trx_test *test;	 /* likewise */
+		const struct trx_method *method; /* GETATTR: of that name */
+		struct trx_slot slot; /* NAME, STORE, NSREF, MACRO, PARAM */
+	} u;
+	struct trx_scope *scope;      /* of the body */
+	struct trx_scope *test_scope; /* FOR: of its test and its else */
+	struct trx_scope *else_scope;
+	uint16_t nslots; /* MACRO: of its function */
+	/*
+	 * Slots of the body's special variables, -1 where it mentions none:
+	 * FOR: loop; MACRO: caller, varargs, kwargs.
+	 */
+	int32_t loop;
+	int32_t caller;
+	int32_t varargs;
+	int32_t kwargs;
+};
+
+struct trx_template {
+	char *name;
+	struct trx_node *body; /* BODY, with the root scope */
+	uint16_t nslots;
+	struct trx_arena arena; /* owns all of the above */
+};
+
+#endif

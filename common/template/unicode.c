@@ -1,0 +1,162 @@
+#include "common/template/unicode.h"
+#include "common/template/unicode_tables.h"
+
+static bool
+tail(struct trx_str s, size_t i)
+{
+	return i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80;
+}
+
+/* Bytes of the well-formed sequence at s[i], or 0. */
+static size_t
+sequence(struct trx_str s, size_t i)
+{
+	unsigned char c = (unsigned char)s.p[i];
+	unsigned char d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4 || !tail(s, i + 1))
+		return 0;
+	if (c < 0xe0)
+		return 2;
+	if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) ||
+	    !tail(s, i + 2))
+		return 0;
+	if (c < 0xf0)
+		return 3;
+	if ((c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f) ||
+	    !tail(s, i + 3))
+		return 0;
+	return 4;
+}
+
+bool
+trx_unicode_valid(struct trx_str s)
+{
+	size_t i = 0, n;
+
+	while (i < s.n) {
+		if ((n = sequence(s, i)) == 0)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+uint32_t
+trx_unicode_get(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	if (b[0] < 0x80)
+		return b[0];
+	if (b[0] < 0xe0)
+		return (uint32_t)(b[0] & 0x1f) << 6 | (b[1] & 0x3f);
+	if (b[0] < 0xf0)
+		return (uint32_t)(b[0] & 0x0f) << 12 |
+		       (uint32_t)(b[1] & 0x3f) << 6 | (b[2] & 0x3f);
+	return (uint32_t)(b[0] & 0x07) << 18 | (uint32_t)(b[1] & 0x3f) << 12 |
+	       (uint32_t)(b[2] & 0x3f) << 6 | (b[3] & 0x3f);
+}
+
+size_t
+trx_unicode_put(char *p, uint32_t cp)
+{
+	if (cp < 0x80) {
+		p[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		p[0] = (char)(0xc0 | cp >> 6);
+		p[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		p[0] = (char)(0xe0 | cp >> 12);
+		p[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		p[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	p[0] = (char)(0xf0 | cp >> 18);
+	p[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	p[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	p[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+size_t
+trx_unicode_length(struct trx_str s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+size_t
+trx_unicode_offset(struct trx_str s, size_t i)
+{
+	size_t at = 0;
+
+	while (i > 0 && at < s.n) {
+		at += trx_unicode_width(s.p + at);
+		i--;
+	}
+	return at;
+}
+
+bool
+trx_unicode_space(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp == ' ' || (cp >= 9 && cp <= 13) ||
+		       (cp >= 28 && cp <= 31);
+	return cp == 0x85 || cp == 0xa0 || cp == 0x1680 ||
+	       (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 || cp == 0x2029 ||
+	       cp == 0x202f || cp == 0x205f || cp == 0x3000;
+}
+
+bool
+trx_unicode_printable(uint32_t cp)
+{
+	size_t low = 0, high = TRX_UNICODE_NPRINTABLE, mid;
+
+	if (cp < 0x7f)
+		return cp >= 0x20;
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (trx_unicode_printables[mid].last < cp)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < TRX_UNICODE_NPRINTABLE &&
+	       trx_unicode_printables[low].first <= cp;
+}
+
+size_t
+trx_unicode_space_before(struct trx_str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && trx_unicode_space(trx_unicode_get(s.p + i)))
+		i += trx_unicode_width(s.p + i);
+	return i;
+}
+
+size_t
+trx_unicode_space_after(struct trx_str s)
+{
+	size_t end = s.n, i;
+
+	while (end > 0) {
+		for (i = end - 1; ((unsigned char)s.p[i] & 0xc0) == 0x80; i--)
+			;
+		if (!trx_unicode_space(trx_unicode_get(s.p + i)))
+			break;
+		end = i;
+	}
+	return s.n - end;
+}

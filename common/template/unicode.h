@@ -1,0 +1,43 @@
+/* UTF-8 and the character classes of Python's str (Unicode 14). */
+#ifndef TRX_TEMPLATE_UNICODE_H
+#define TRX_TEMPLATE_UNICODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/str.h"
+
+/* Is s well-formed UTF-8? */
+bool trx_unicode_valid(struct trx_str s);
+
+/* Bytes of the code point that begins at *p; p is in valid UTF-8. */
+static inline size_t
+trx_unicode_width(const char *p)
+{
+	unsigned char c = (unsigned char)*p;
+
+	return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+/* The code point at p, in valid UTF-8. */
+uint32_t trx_unicode_get(const char *p);
+
+/* Write cp as UTF-8 at p (4 bytes of room); returns its bytes. */
+size_t trx_unicode_put(char *p, uint32_t cp);
+
+/* The code points of s. */
+size_t trx_unicode_length(struct trx_str s);
+
+/* The byte offset of code point i of s; s.n where it has no more than i. */
+size_t trx_unicode_offset(struct trx_str s, size_t i);
+
+/* Python's str.isspace() and str.isprintable() of one code point. */
+bool trx_unicode_space(uint32_t cp);
+bool trx_unicode_printable(uint32_t cp);
+
+/* Bytes of white space at the start (at the end) of s. */
+size_t trx_unicode_space_before(struct trx_str s);
+size_t trx_unicode_space_after(struct trx_str s);
+
+#endif
