@@ -83,7 +83,7 @@ take_row(
 		    err, "%s: record %" PRIu64, e->name, e->number);
 	l->examples += row.ngroups;
 	trx_progress_update(l->rows, l->rows, 0);
-	if (trx_archived_from_row(&row, &l->arena, &arrays, err) == -1)
+	if (trx_archived_arrays(&row, &l->arena, &arrays, err) == -1)
 		return -1;
 	return append_row(l, &arrays, err);
 }

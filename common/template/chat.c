@@ -326,6 +326,9 @@ read_model(struct trx_chat *c, const char *model, bool templates,
 	if (trx_json_read_file(path, FILE_MAX, &c->arena, &config, err) == -1 ||
 	    take_tokens(c, &config, false, err) == -1 ||
 	    take_tokens(c, trx_json_get(&config, "extra_special_tokens"), true,
+		err) == -1 ||
+	    take_tokens(c,
+		trx_json_get(&config, "model_specific_special_tokens"), true,
 		err) == -1)
 		return -1;
 	if (!templates || c->sources.n != 0)

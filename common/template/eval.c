@@ -273,7 +273,7 @@ eval_test(
 	return node->u.test->call(run, &args.call, out);
 }
 
-/* bool(v), failing where Python does. */
+/* bool() of an expression. */
 static int
 truth(struct trx_run *run, const struct trx_node *node, bool *out)
 {
@@ -338,9 +338,13 @@ eval_concat(
 		    trx_text_str(run, &v, &s) == -1)
 			goto fail;
 		trx_buf_adds(&b, s);
+		if (trx_run_charge(run, s.n / 64) == -1)
+			goto fail;
+		if (b.len > TRX_TEMPLATE_OUTPUT) {
+			trx_run_fail(run, "the template takes too much memory");
+			goto fail;
+		}
 	}
-	if (trx_run_charge(run, b.len / 64) == -1)
-		goto fail;
 	*out = trx_value_str(TRX_STR(""));
 	return trx_run_take(run, &b, &out->u.str);
 fail:

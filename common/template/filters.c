@@ -149,7 +149,7 @@ FILTER(join)
 			trx_buf_adds(&b, between);
 		trx_buf_adds(&b, s);
 		first = false;
-		if (b.len > TRX_TEMPLATE_MEMORY) {
+		if (b.len > TRX_TEMPLATE_OUTPUT) {
 			more = trx_run_fail(
 			    run, "the template takes too much memory");
 			break;

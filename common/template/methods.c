@@ -231,7 +231,7 @@ METHOD(str_join)
 		if (n++ != 0)
 			trx_buf_adds(&b, call->self.u.str);
 		trx_buf_adds(&b, item.u.str);
-		if (b.len > TRX_TEMPLATE_MEMORY) {
+		if (b.len > TRX_TEMPLATE_OUTPUT) {
 			more = trx_run_fail(
 			    run, "the template takes too much memory");
 			break;

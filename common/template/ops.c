@@ -130,6 +130,8 @@ join_text(struct trx_run *run, struct trx_str a, struct trx_str b,
 {
 	char *p;
 
+	if (a.n + b.n > TRX_TEMPLATE_OUTPUT)
+		return trx_run_fail(run, "the template takes too much memory");
 	if (trx_run_charge(run, (a.n + b.n) / 64) == -1 ||
 	    (p = trx_run_alloc(run, a.n + b.n)) == NULL)
 		return -1;
@@ -187,7 +189,7 @@ repeat(struct trx_run *run, const struct trx_value *v, int64_t n,
 	size_t count = n <= 0 || size == 0 ? 0 : (size_t)n, i;
 	char *p;
 
-	if (size != 0 && count > TRX_TEMPLATE_MEMORY / size)
+	if (size != 0 && count > TRX_TEMPLATE_OUTPUT / size)
 		return trx_run_fail(run, "the template takes too much memory");
 	if (trx_run_charge(run, count + count * size / 64) == -1 ||
 	    (p = trx_run_alloc(run, count * size)) == NULL)

@@ -81,6 +81,8 @@ trx_run_take(struct trx_run *run, struct trx_buf *b, struct trx_str *out)
 
 	if (b->failed)
 		rc = trx_error_memory(run->err);
+	else if (b->len > TRX_TEMPLATE_OUTPUT)
+		rc = trx_run_fail(run, "the template takes too much memory");
 	else if ((*out = trx_run_copy(run, trx_buf_str(b))).p == NULL)
 		rc = -1;
 	trx_buf_free(b);

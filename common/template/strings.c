@@ -131,7 +131,7 @@ trx_strings_replace(struct trx_run *run, struct trx_str s, struct trx_str from,
 	struct trx_buf b = TRX_BUF_INIT;
 	size_t turns = from.n == 0 ? s.n + 1 : s.n / from.n;
 
-	if (to.n != 0 && turns > TRX_TEMPLATE_MEMORY / to.n)
+	if (to.n != 0 && turns > TRX_TEMPLATE_OUTPUT / to.n)
 		return trx_run_fail(run, "the template takes too much memory");
 	if (trx_run_charge(run, s.n / 8 + turns * to.n / 64) == -1)
 		return -1;

@@ -25,7 +25,7 @@
 #define TRX_TEMPLATE_STEPS ((size_t)20 << 20)  /* steps of one rendering */
 #define TRX_TEMPLATE_DEPTH 3000		       /* those of macros in macros */
 #define TRX_TEMPLATE_VALUES 900		       /* values in values */
-#define TRX_TEMPLATE_OUTPUT ((size_t)64 << 20) /* bytes of one rendering */
+#define TRX_TEMPLATE_OUTPUT ((size_t)64 << 20) /* bytes of any text */
 #define TRX_TEMPLATE_MEMORY ((size_t)256 << 20) /* bytes of its values */
 
 struct trx_template; /* opaque, immutable once compiled */

@@ -5,6 +5,7 @@ tests/unit/render.c."""
 
 import json
 import sys
+import warnings
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -110,6 +111,7 @@ def render(request):
 
 
 def main():
+    warnings.simplefilter("ignore")
     for line in sys.stdin:
         answer = {}
         try:

@@ -1,0 +1,34 @@
+/*
+ * The tokens of a slow LlamaTokenizer beyond the model's pieces: what its
+ * settings make of them, with the ids that transformers gives.
+ */
+#ifndef TRX_TOKENIZER_SPECIAL_H
+#define TRX_TOKENIZER_SPECIAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/arena.h"
+#include "common/base/error.h"
+#include "common/tokenizer/added.h"
+#include "common/tokenizer/config.h"
+#include "common/tokenizer/sentencepiece.h"
+
+struct trx_special_tokens {
+	struct trx_added_token *tokens; /* contents differ */
+	size_t n;
+	int64_t named[TRX_TOKEN_NAMES]; /* -1: none */
+	uint32_t prefix[1];
+	size_t nprefix;
+	uint32_t suffix[1];
+	size_t nsuffix;
+	uint32_t *eot; /* ends, without eos */
+	size_t neot;
+};
+
+/* What out holds is the arena's.  Returns 0, or -1 with err set. */
+int trx_special_tokens_make(const struct trx_token_config *config,
+    const struct trx_spm *spm, struct trx_arena *a,
+    struct trx_special_tokens *out, struct trx_error *err);
+
+#endif

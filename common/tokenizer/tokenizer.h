@@ -1,0 +1,92 @@
+/*
+ * The face of every tokenizer: text to the token ids of the model's own one.
+ *
+ * A SentencePiece model gives the ids of transformers 4.57's slow
+ * LlamaTokenizer, loaded from the same folder; what cannot be reproduced
+ * exactly is refused when the model is opened, by the name of the field.
+ */
+#ifndef TRX_TOKENIZER_TOKENIZER_H
+#define TRX_TOKENIZER_TOKENIZER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+#include "common/base/str.h"
+
+struct trx_tokenizer; /* immutable once open: shared by threads */
+
+struct trx_tokenizer_info {
+	uint32_t vocab_size; /* the largest id + 1, added tokens included */
+	/*
+	 * Of what decides the ids: the bytes of the model, legacy and
+	 * add_prefix_space, every added token with its flags, the unknown
+	 * token, the prefix and the suffix.
+	 */
+	char sha256[65];
+	int64_t bos, eos, pad, unk; /* -1: none */
+	/* From generation_config.json: what ends a turn, but for eos. */
+	const uint32_t *eot;
+	size_t neot;
+	/* The special tokens that stand before and behind a text. */
+	const uint32_t *prefix;
+	size_t nprefix;
+	const uint32_t *suffix;
+	size_t nsuffix;
+};
+
+/* Ids that grow; all zero is a valid empty one. */
+struct trx_ids {
+	uint32_t *ids;	/* owned */
+	uint32_t *ends; /* owned; see trx_tokenizer_encode */
+	size_t n, cap;
+};
+
+/*
+ * Open the tokenizer of model: a folder, or a file.  A folder is read by its
+ * tokenizer.json (not supported yet: refused), else by its tokenizer.model; a
+ * file not named *.json is a SentencePiece model.  The tokenizer_config.json,
+ * special_tokens_map.json and generation_config.json beside the model are
+ * read if they are there.  Returns NULL with err set, TRX_INPUT where the
+ * model is absent, broken, or not to be reproduced.  Freed with
+ * trx_tokenizer_free.
+ */
+struct trx_tokenizer *trx_tokenizer_open(
+    const char *model, struct trx_error *err);
+
+/* Borrowed until the tokenizer is freed. */
+const struct trx_tokenizer_info *trx_tokenizer_info(
+    const struct trx_tokenizer *t);
+
+/*
+ * Append the ids of text to out, without special tokens around them.  Text is
+ * UTF-8 and may hold NUL; what is not UTF-8 is replaced as the library does.
+ *
+ * With want_ends, out->ends[i] is the offset in text just after the bytes that
+ * made token i: never less than the one before, at most text.n.  White space
+ * that a token swallows on its right is its own; what gave no token belongs to
+ * the next one, so that only text at the very end may lie behind the last end.
+ * The bytes of a character that fell back to byte tokens end one by one, or
+ * all with the character where normalization changed their number.  Without
+ * want_ends the ends are 0.
+ *
+ * Several threads may use one tokenizer.  Returns 0, or -1 with err set; out
+ * then holds what it held.
+ */
+int trx_tokenizer_encode(const struct trx_tokenizer *t, struct trx_str text,
+    bool want_ends, struct trx_ids *out, struct trx_error *err);
+
+/* The SentencePiece library's name and version, for --version. */
+const char *trx_tokenizer_version(void);
+
+/* NULL is fine. */
+void trx_tokenizer_free(struct trx_tokenizer *t);
+
+/* Append one.  Returns 0, or -1 when memory runs out. */
+int trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end);
+
+/* Free what it owns and make it empty. */
+void trx_ids_free(struct trx_ids *ids);
+
+#endif
