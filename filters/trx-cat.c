@@ -56,18 +56,19 @@ print(struct cat *c, struct trx_str json, struct trx_error *err)
 }
 
 static int
-take_header(struct cat *c, struct trx_str json, struct trx_error *err)
+take_header(
+    struct cat *c, const struct trx_source_event *e, struct trx_error *err)
 {
 	struct trx_header h;
 
-	if (trx_header_parse(&h, json, &c->arena, err) == -1)
-		return -1;
+	if (trx_header_parse(&h, e->bytes, &c->arena, err) == -1)
+		return trx_error_at(err, "%s", e->name);
 	c->kind = trx_header_kind(&h);
 	c->segments++;
 	c->segment_examples = 0;
 	if (c->stream)
-		return trx_stream_begin(&c->writer, json, err);
-	return opt_header ? print(c, json, err) : 0;
+		return trx_stream_begin(&c->writer, e->bytes, err);
+	return opt_header ? print(c, e->bytes, err) : 0;
 }
 
 static int
@@ -113,7 +114,7 @@ take(struct cat *c, const struct trx_source_event *e, struct trx_error *err)
 	trx_progress_update(c->examples, c->examples, 0);
 	switch (e->type) {
 	case TRX_EVENT_HEADER:
-		return take_header(c, e->bytes, err);
+		return take_header(c, e, err);
 	case TRX_EVENT_ROW:
 		return take_row(c, e, err);
 	default:

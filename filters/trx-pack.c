@@ -56,7 +56,7 @@ struct pack {
 	struct trx_arena arena; /* of one row */
 	struct trx_tally tally;
 	uint64_t in_segment; /* examples */
-	uint64_t rows, tokens;
+	uint64_t rows, tokens, dropped;
 };
 
 static int
@@ -132,6 +132,7 @@ take_row(
 		    (unsigned long long)e->number);
 	p->tally.in += row.ngroups;
 	p->in_segment += row.ngroups;
+	p->dropped += row.ndropped;
 	trx_progress_update(
 	    p->tally.in, p->tally.out, p->tally.rejected[TRX_REASON_TOO_LONG]);
 	if (row.nids > opt_length)
@@ -139,6 +140,7 @@ take_row(
 	return trx_packer_add(p->packer, e->bytes, &row, err);
 }
 
+/* Take all that comes, and give out all that it makes. */
 static int
 read_all(struct pack *p, struct trx_error *err)
 {
@@ -155,26 +157,25 @@ read_all(struct pack *p, struct trx_error *err)
 		if (rc == -1)
 			return -1;
 	}
-	return rc;
+	return rc == -1 ? -1 : trx_packer_finish(p->packer, err);
 }
 
 static int
 finish(struct pack *p, struct trx_error *err)
 {
 	const struct trx_count counts[] = { { "rows", p->rows },
-		{ "tokens", p->tokens } };
+		{ "tokens", p->tokens }, { "dropped_sections", p->dropped } };
 	struct trx_json trailer;
 
-	if (trx_packer_finish(p->packer, err) == -1 ||
-	    trx_inputs_trailer(&p->inputs, &trailer, err) == -1 ||
-	    trx_ledger_add(&trailer, program.name, &p->tally, counts, 2,
+	if (trx_inputs_trailer(&p->inputs, &trailer, err) == -1 ||
+	    trx_ledger_add(&trailer, program.name, &p->tally, counts, 3,
 		&p->inputs.arena, err) == -1 ||
 	    trx_ledger_check(&trailer, p->tally.out, err) == -1 ||
 	    trx_rejects_check(p->rejects, p->tally.in, err) == -1 ||
 	    trx_sink_end(p->sink, &trailer, err) == -1)
 		return -1;
 	trx_progress_end();
-	trx_summary(&p->tally, counts, 2);
+	trx_summary(&p->tally, counts, 3);
 	return 0;
 }
 

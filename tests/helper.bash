@@ -39,8 +39,8 @@ chats() {
 # text / tokens / cut / rows: chats.jsonl after each stage of the chain.
 text() { trx-template -m "$MODEL" chats.jsonl 2>/dev/null; }
 tokens() { text | trx-encode -m "$MODEL/tokenizer.model" 2>/dev/null; }
-cut_tokens() { tokens | trx-truncate -n 512 2>/dev/null; }
-rows() { cut_tokens | trx-pack -n 512 2>/dev/null; }
+cut_tokens() { tokens | trx-truncate -n 4096 2>/dev/null; }
+rows() { cut_tokens | trx-pack -n 4096 2>/dev/null; }
 
 # one_line REGEX: stderr of the last run is one line and matches.
 one_line() {

@@ -79,3 +79,70 @@ render() {
 	run -0 render "{{ strftime_now('%Y') }}"
 	[[ $output == *"today's date"* ]]
 }
+
+# chat DIR CHAT: the answer for a conversation and a model folder.
+chat() {
+	printf '{"model":"%s","chat":%s}\n' "$1" "$2" | "$TRX_UNIT/render"
+}
+
+HI='"messages":[{"role":"user","content":"hi"}]'
+TOOLS='"tools":[{"name":"f"}]'
+
+@test "chat: a template string with special tokens of every shape" {
+	mkdir model
+	cat >model/tokenizer_config.json <<-'EOF'
+	{"bos_token": {"content": "<s>", "lstrip": false}, "eos_token": "</s>",
+	 "pad_token": null, "image_token": "<img>", "add_bos_token": true,
+	 "extra_special_tokens": {"boi": "<boi>"}, "model_max_length": 1e30,
+	 "chat_template": "{{ bos_token }}{{ eos_token }}{{ image_token }}{{ boi }}{{ pad_token is defined }}{{ add_bos_token is defined }}{{ tools }}{{ documents }}{{ add_generation_prompt }}{{ x }}{{ messages|length }}"}
+	EOF
+	run -0 chat model "{$HI}"
+	[ "$output" = '{"out":"<s></s><img><boi>FalseFalseNoneNoneFalse1"}' ]
+	run -0 chat model/tokenizer_config.json \
+		"{$HI,$TOOLS,\"kwargs\":{\"x\":1.0,\"bos_token\":\"B\",\"messages\":[]}}"
+	[ "$output" = "{\"out\":\"B</s><img><boi>FalseFalse[{'name': 'f'}]NoneFalse1.01\"}" ]
+}
+
+@test "chat: tool_use serves rows with tools, default the others" {
+	mkdir model
+	echo '{"chat_template":[{"name":"default","template":"D"},{"name":"tool_use","template":"T"},{"name":"rag","template":"{% include %}"}]}' \
+		>model/tokenizer_config.json
+	run -0 chat model "{$HI}"
+	[ "$output" = '{"out":"D"}' ]
+	run -0 chat model "{$HI,\"tools\":null}"
+	[ "$output" = '{"out":"D"}' ]
+	run -0 chat model "{$HI,\"tools\":[]}"
+	[ "$output" = '{"out":"T"}' ]
+}
+
+@test "chat: template files replace the setting whole" {
+	mkdir -p model/additional_chat_templates
+	echo '{"chat_template":[{"name":"default","template":"D"},{"name":"tool_use","template":"T"}]}' \
+		>model/tokenizer_config.json
+	printf 'file\r\n{{ 1 }}\r\n' >model/chat_template.jinja
+	run -0 chat model "{$HI,$TOOLS}"
+	[ "$output" = '{"out":"file\n1"}' ]
+	printf 'more' >model/additional_chat_templates/tool_use.jinja
+	run -0 chat model "{$HI,$TOOLS}"
+	[ "$output" = '{"out":"more"}' ]
+}
+
+@test "chat: what cannot be a conversation is refused" {
+	mkdir model
+	echo '{"chat_template":"D"}' >model/tokenizer_config.json
+	run -0 chat model '{"messages":[]}'
+	[ "$output" = '{"error":"the conversation is empty"}' ]
+	run -0 chat model "{$HI,\"n\":0}"
+	[ "$output" = '{"error":"the conversation is empty"}' ]
+	run -0 chat model '{"messages":"hi"}'
+	[ "$output" = '{"error":"messages is no list"}' ]
+	run -0 chat model "{$HI,\"tools\":[\"f\"]}"
+	[ "$output" = '{"error":"item 0 of tools is no object"}' ]
+	run -0 chat model "{$HI,\"documents\":{}}"
+	[ "$output" = '{"error":"documents is no list"}' ]
+	echo '{}' >model/tokenizer_config.json
+	run -0 chat model "{$HI}"
+	[ "$output" = '{"error":"model: no chat template"}' ]
+	run -0 chat nowhere "{$HI}"
+	[ "$output" = '{"error":"nowhere: No such file or directory"}' ]
+}

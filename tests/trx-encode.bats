@@ -42,8 +42,8 @@ encode() {
 	[ "$(encode <row.trx | jq -c .input_ids)" = "$(encode --special-tokens never <row.trx | jq -c .input_ids)" ]
 	[ "$(encode --special-tokens always <row.trx | jq '.input_ids[0]')" -eq 1 ]
 	# An empty context has just its BOS.
-	[ "$(example "" "ab" | encode | jq .context_len)" -eq 1 ]
-	[ "$(example "" "ab" | encode --special-tokens never | jq .context_len)" -eq 0 ]
+	[ "$(example "" "ab cd ef" | encode | jq .context_len)" -eq 1 ]
+	[ "$(example "" "ab cd ef" | encode --special-tokens never | jq .context_len)" -eq 0 ]
 }
 
 @test "trx-encode: the header names the tokenizer, its special ids and the options" {

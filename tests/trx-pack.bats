@@ -15,10 +15,10 @@ load helper
 	chats 100
 	cut_tokens >cut.trx
 	trx-cat --json cut.trx >examples
-	trx-pack -n 512 cut.trx 2>/dev/null >rows.trx
+	trx-pack -n 4096 cut.trx 2>/dev/null >rows.trx
 	trx-cat --verify rows.trx
 	trx-cat --json rows.trx >rows
-	jq -se 'map((.input_ids | length) <= 512) | all' rows
+	jq -se 'map((.input_ids | length) <= 4096) | all' rows
 	# A row of one example has another form: bring both to lists of examples.
 	jq -c 'if .examples then .input_ids as $ids | reduce .examples[] as $e ({at: 0, out: []};
 			.at as $at | {at: ($at + $e.total_len), out: (.out + [$e + {input_ids: $ids[$at:$at + $e.total_len]}])})
@@ -32,8 +32,8 @@ load helper
 
 @test "trx-pack: rows are best fit, and hardly more than the tokens need" {
 	chats 100
-	cut_tokens | trx-pack -n 512 2>/dev/null | trx-cat --ledger |
-		jq -e '.ledger[3].counts | .rows <= (.tokens / 512 | ceil) + 2'
+	cut_tokens | trx-pack -n 4096 2>/dev/null | trx-cat --ledger |
+		jq -e '.ledger[3].counts | .rows <= (.tokens / 4096 | ceil) + 2'
 }
 
 @test "trx-pack: packing is that of common/pack, shown on random lengths beside a plain model of it" {
@@ -43,7 +43,7 @@ load helper
 
 @test "trx-pack: the ledger goes on, with rows beside the examples" {
 	chats 30
-	cut_tokens | trx-pack -n 512 2>err | trx-cat --ledger >ledger
+	cut_tokens | trx-pack -n 4096 2>err | trx-cat --ledger >ledger
 	jq -e '[.ledger[].name] == ["trx-template","trx-encode","trx-truncate","trx-pack"]
 		and .ledger[3].out == 30 and .ledger[3].counts.rows < 30 and .input.lines == 30' ledger
 	grep -q '^trx-pack: 30 in, 30 out, 0 rejected; rows' err
@@ -54,7 +54,7 @@ load helper
 	cut_tokens >a.trx
 	chats 10
 	cut_tokens >b.trx
-	trx-pack -n 512 a.trx b.trx >mixed.trx 2>/dev/null
+	trx-pack -n 4096 a.trx b.trx >mixed.trx 2>/dev/null
 	trx-cat --verify mixed.trx
 	trx-cat --ledger mixed.trx | jq -e '(.inputs | length) == 2 and .inputs[1].trailer.ledger[0].out == 10
 		and .inputs[0].header.kind == "tokens" and .ledger == [{counts: .ledger[0].counts, in: 30, made: 0, name: "trx-pack", out: 30, rejected: {}}]'
@@ -63,7 +63,7 @@ load helper
 	chmod u+w other/*
 	jq '.add_eos_token = (.add_eos_token | not)' "$MODEL/tokenizer_config.json" >other/tokenizer_config.json
 	MODEL=other cut_tokens >c.trx
-	run -1 --separate-stderr bash -c 'trx-pack -n 512 a.trx c.trx >out'
+	run -1 --separate-stderr bash -c 'trx-pack -n 4096 a.trx c.trx >out'
 	one_line "c.trx: made with another model"
 }
 
@@ -81,26 +81,26 @@ load helper
 	chats 100
 	cut_tokens >cut.trx
 	mkdir out
-	trx-pack -n 512 -o 'out/s-%06d.tar.zst' --shard-size 20000 cut.trx 2>/dev/null
+	trx-pack -n 4096 -o 'out/s-%06d.tar.zst' --shard-size 20000 cut.trx 2>/dev/null
 	ls -A out >names
 	[ "$(wc -l <names)" -gt 2 ]
 	grep -vxE 's-[0-9]{6}\.tar\.zst' names && return 1
 	trx-cat --verify out/*.zst
 	head -c 5000 cut.trx >torn.trx
 	mkdir none
-	run -1 --separate-stderr trx-pack -n 512 -o 'none/s-%06d.tar.zst' --shard-size 20000 torn.trx
+	run -1 --separate-stderr trx-pack -n 4096 -o 'none/s-%06d.tar.zst' --shard-size 20000 torn.trx
 	one_line "torn.trx: .*cut short"
 	[ -z "$(ls -A none)" ]
-	run -3 --separate-stderr trx-pack -n 512 -o 'nowhere/s-%06d.tar.zst' cut.trx
+	run -3 --separate-stderr trx-pack -n 4096 -o 'nowhere/s-%06d.tar.zst' cut.trx
 	one_line "nowhere"
 }
 
 @test "trx-pack: the rows of shards are those of the stream; the plain tar is the compressed one's" {
 	chats 60
 	cut_tokens >cut.trx
-	trx-pack -n 512 cut.trx 2>/dev/null | trx-cat --json >stream
-	trx-pack -n 512 -o 's-%06d.tar.zst' --shard-size 30000 cut.trx 2>/dev/null
-	trx-pack -n 512 -o 's-%06d.tar' --no-compress --shard-size 30000 cut.trx 2>/dev/null
+	trx-pack -n 4096 cut.trx 2>/dev/null | trx-cat --json >stream
+	trx-pack -n 4096 -o 's-%06d.tar.zst' --shard-size 30000 cut.trx 2>/dev/null
+	trx-pack -n 4096 -o 's-%06d.tar' --no-compress --shard-size 30000 cut.trx 2>/dev/null
 	trx-cat --json s-*.tar.zst | cmp - stream
 	trx-cat --json s-*.tar | cmp - stream
 	for f in s-*.tar; do zstd -dc "$f.zst" | cmp - "$f"; done
@@ -121,9 +121,9 @@ load helper
 @test "trx-pack: torn input, oversized lengths, a full disk, a reader that is gone" {
 	chats 50
 	cut_tokens >cut.trx
-	check_torn cut.trx trx-pack -n 512
-	check_oversized trx-pack -n 512
-	check_full cut.trx trx-pack -n 512
+	check_torn cut.trx trx-pack -n 4096
+	check_oversized trx-pack -n 4096
+	check_full cut.trx trx-pack -n 4096
 	for _ in $(seq 20); do cat cut.trx; done >many.trx
-	check_closed_reader many.trx trx-pack -n 512
+	check_closed_reader many.trx trx-pack -n 4096
 }

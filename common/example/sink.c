@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "common/archive/pattern.h"
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 #include "common/example/archived.h"
@@ -20,9 +21,15 @@ struct trx_sink *
 trx_sink_open(const char *pattern, const struct trx_shard_options *options,
     struct trx_error *err)
 {
-	struct trx_sink *s = calloc(1, sizeof(*s));
+	const char *suffix = options->compress ? ".tar.zst" : ".tar";
+	struct trx_pattern parsed;
+	struct trx_sink *s;
 
-	if (s == NULL) {
+	/* A wrong pattern is told before any input is read. */
+	if (pattern != NULL &&
+	    trx_pattern_parse(&parsed, pattern, suffix, err) == -1)
+		return NULL;
+	if ((s = calloc(1, sizeof(*s))) == NULL) {
 		trx_error_memory(err);
 		return NULL;
 	}

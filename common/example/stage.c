@@ -28,6 +28,7 @@ struct item {
 	struct trx_buf row; /* the rejected row's JSON */
 	bool id_known;
 	uint64_t counts[TRX_STAGE_COUNTS];
+	uint64_t dropped; /* sections */
 };
 
 struct job {
@@ -51,8 +52,9 @@ struct run {
 	struct trx_stream_writer writer;
 	/* Of the segment that is being written, and of all of them. */
 	struct trx_tally tally, total;
-	struct trx_count counts[TRX_STAGE_COUNTS], totals[TRX_STAGE_COUNTS];
-	size_t ncounts;
+	struct trx_count counts[TRX_STAGE_COUNTS + 1];
+	struct trx_count totals[TRX_STAGE_COUNTS + 1];
+	size_t ncounts; /* the stage's, and the dropped sections */
 };
 
 static void *
@@ -88,14 +90,17 @@ job_free(void *ctx, void *p)
 }
 
 static int
-read_kind(struct run *run, struct trx_str header, struct trx_error *err)
+read_kind(
+    struct run *run, const struct trx_source_event *e, struct trx_error *err)
 {
 	struct trx_arena a = TRX_ARENA_INIT;
 	struct trx_header h;
-	int rc = trx_header_parse(&h, header, &a, err);
+	int rc = trx_header_parse(&h, e->bytes, &a, err);
 
 	if (rc == 0)
 		run->kind = trx_header_kind(&h);
+	else
+		trx_error_at(err, "%s", e->name);
 	trx_arena_free(&a);
 	return rc;
 }
@@ -130,7 +135,7 @@ fill(void *ctx, void *p, struct trx_error *err)
 		if (rc == 0)
 			break;
 		if (event.type == TRX_EVENT_HEADER) {
-			if (read_kind(run, event.bytes, err) == -1)
+			if (read_kind(run, &event, err) == -1)
 				return -1;
 			job->begins = true;
 			trx_buf_reset(&job->header);
@@ -188,6 +193,7 @@ work_item(struct run *run, struct job *job, struct item *it, unsigned thread)
 		}
 		r.id = r.row.groups[0].id;
 	}
+	it->dropped = r.row.ndropped;
 	it->reason = stage->work(stage->ctx, thread, &r, &it->err);
 	if (it->reason == TRX_REASON_NONE && it->err.status == TRX_OK &&
 	    trx_row_encode(&r.row, &it->payload, &it->err) == -1 &&
@@ -301,8 +307,9 @@ drain_item(struct run *run, struct item *it, struct trx_error *err)
 		return -1;
 	}
 	run->tally.out++;
-	for (i = 0; i < run->ncounts; i++)
+	for (i = 0; i + 1 < run->ncounts; i++)
 		run->counts[i].n += it->counts[i];
+	run->counts[i].n += it->dropped;
 	return trx_stream_row(&run->writer, trx_buf_str(&it->payload), err);
 }
 
@@ -366,6 +373,18 @@ trx_stage_threads(const struct trx_stage_options *o)
 	return o->threads < MAX_THREADS ? (unsigned)o->threads : MAX_THREADS;
 }
 
+static void
+name_counts(struct run *run)
+{
+	const char *const *names = run->stage->count_names;
+	size_t i;
+
+	for (i = 0; names[i] != NULL; i++)
+		run->counts[i].name = run->totals[i].name = names[i];
+	run->counts[i].name = run->totals[i].name = "dropped_sections";
+	run->ncounts = i + 1;
+}
+
 int
 trx_stage_run(const struct trx_stage *stage, struct trx_source *source,
     const struct trx_stage_options *options, struct trx_error *err)
@@ -378,10 +397,7 @@ trx_stage_run(const struct trx_stage *stage, struct trx_source *source,
 		return -1;
 	}
 
-	for (; stage->count_names[run.ncounts] != NULL; run.ncounts++) {
-		run.counts[run.ncounts].name = stage->count_names[run.ncounts];
-		run.totals[run.ncounts].name = stage->count_names[run.ncounts];
-	}
+	name_counts(&run);
 	if ((run.out = trx_output_binary(err)) == NULL)
 		return -1;
 	trx_stream_writer_init(&run.writer, run.out);

@@ -45,7 +45,7 @@ trx_call_bind(struct trx_run *run, const struct trx_call *call,
 		if (out[i].kind == TRX_V_MISSING)
 			return trx_run_fail(run,
 			    "%s() missing a required argument: '%s'",
-			    call->name, names[i][0] == '*' ? "1" : names[i]);
+			    call->name, names[i] + (names[i][0] == '*'));
 	return 0;
 }
 

@@ -234,14 +234,14 @@ block_text(struct trx_run *run, const struct trx_node *node,
 {
 	struct trx_value text;
 
-	if (enter_scope(run, node->scope) == -1 ||
+	if (enter_scope(run, node->in->scope) == -1 ||
 	    capture(run, body, &text) == -1)
 		return -1;
 	run->line = node->line;
 	*out = text;
 	if (filter != NULL && trx_eval_filter(run, filter, &text, out) == -1)
 		return -1;
-	leave_scope(run, node->scope);
+	leave_scope(run, node->in->scope);
 	return 0;
 }
 
@@ -277,7 +277,7 @@ static int
 passes(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *item)
 {
-	const struct trx_scope *scope = node->test_scope;
+	const struct trx_scope *scope = node->in->test_scope;
 	struct trx_value *slots = run->frame->slots, *kept, pass;
 	size_t i;
 
@@ -345,10 +345,10 @@ exec_turns(struct trx_run *run, const struct trx_node *node,
 
 	self = (struct trx_value){ .kind = TRX_V_LOOP, .u.loop = loop };
 	while ((more = trx_loop_next(run, loop, &item)) == 1) {
-		if (node->loop != -1)
-			run->frame->slots[node->loop] = self;
+		if (node->in->loop != -1)
+			run->frame->slots[node->in->loop] = self;
 		if (assign(run, node->child[0], &item) == -1 ||
-		    enter_scope(run, node->scope) == -1)
+		    enter_scope(run, node->in->scope) == -1)
 			return -1;
 		flow = exec_list(run, node->child[3]);
 		if (flow == FAILED)
@@ -372,12 +372,12 @@ exec_for(struct trx_run *run, const struct trx_node *node)
 	if (loop == NULL || open_items(run, node, loop) == -1 ||
 	    exec_turns(run, node, loop, &turned) == -1)
 		return -1;
-	leave_scope(run, node->scope);
+	leave_scope(run, node->in->scope);
 	if (!turned && node->n != 0) {
-		if (enter_scope(run, node->else_scope) == -1)
+		if (enter_scope(run, node->in->else_scope) == -1)
 			return -1;
 		flow = exec_list(run, node);
-		leave_scope(run, node->else_scope);
+		leave_scope(run, node->in->else_scope);
 	}
 	return flow;
 }
@@ -403,8 +403,8 @@ set_parameters(struct trx_run *run, const struct trx_node *node,
 	const struct trx_keyword *kw;
 	size_t i, k;
 
-	if (node->caller != -1)
-		slots[node->caller] = trx_value_undefined(
+	if (node->in->caller != -1)
+		slots[node->in->caller] = trx_value_undefined(
 		    TRX_UNDEF_HINT, TRX_V_NONE, TRX_STR("No caller defined"));
 	for (i = 0; i < node->n && i < call->nargs; i++)
 		slots[node->list[i]->u.slot.index] = call->args[i];
@@ -419,8 +419,9 @@ set_parameters(struct trx_run *run, const struct trx_node *node,
 				break;
 		if (i < node->n)
 			slots[node->list[i]->u.slot.index] = kw->value;
-		else if (node->caller != -1 && trx_str_is(kw->name, "caller"))
-			slots[node->caller] = kw->value;
+		else if (node->in->caller != -1 &&
+			 trx_str_is(kw->name, "caller"))
+			slots[node->in->caller] = kw->value;
 		else if (trx_str_is(kw->name, "caller"))
 			return trx_run_fail(run,
 			    "macro '%.*s' was invoked with two values for the "
@@ -474,7 +475,7 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 	uint32_t line = run->line;
 	int rc = -1;
 
-	if (node->varargs != -1 || node->kwargs != -1)
+	if (node->in->varargs != -1 || node->in->kwargs != -1)
 		return trx_run_refuse(run, "varargs or kwargs of a macro");
 	if (run->depth + node->depth > TRX_TEMPLATE_DEPTH)
 		return trx_run_fail(run, "macros call each other too deeply");
@@ -482,13 +483,15 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 	if ((frame = trx_run_alloc(run, sizeof(*frame))) == NULL)
 		return -1;
 	*frame = (struct trx_frame){ .outer = macro->outer };
-	frame->slots = trx_run_calloc(run, node->nslots, sizeof(*frame->slots));
+	frame->slots =
+	    trx_run_calloc(run, node->in->nslots, sizeof(*frame->slots));
 	if (frame->slots == NULL ||
 	    set_parameters(run, node, call, frame->slots) == -1)
 		return -1;
 	run->depth += node->depth;
 	run->frame = frame;
-	if (enter_scope(run, node->scope) == 0 && set_defaults(run, node) == 0)
+	if (enter_scope(run, node->in->scope) == 0 &&
+	    set_defaults(run, node) == 0)
 		rc = capture(run, node->child[0], out);
 	run->frame = before;
 	run->depth -= node->depth;
@@ -573,7 +576,7 @@ trx_exec_template(struct trx_run *run, const struct trx_template *t)
 		return -1;
 	run->frame = &frame;
 	run->depth = t->body->depth;
-	if (enter_scope(run, t->body->scope) == -1)
+	if (enter_scope(run, t->body->in->scope) == -1)
 		return -1;
 	return exec_list(run, t->body) == FAILED ? -1 : 0;
 }

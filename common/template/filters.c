@@ -5,6 +5,7 @@
 #include "common/template/iter.h"
 #include "common/template/object.h"
 #include "common/template/select.h"
+#include "common/template/sort.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
 
@@ -84,6 +85,11 @@ FILTER(lower)
 FILTER(capitalize)
 {
 	return change_case(run, call, TRX_STRINGS_CAPITALIZE, out);
+}
+
+FILTER(title)
+{
+	return change_case(run, call, TRX_STRINGS_WORDS, out);
 }
 
 FILTER(replace)
@@ -314,7 +320,7 @@ static const struct trx_filter filters[] = {
 	{ "count", length, true },
 	{ "d", use_default, true },
 	{ "default", use_default, true },
-	{ "dictsort", NULL, false },
+	{ "dictsort", trx_sort_dict, false },
 	{ "e", NULL, false },
 	{ "escape", NULL, false },
 	{ "filesizeformat", NULL, false },
@@ -349,7 +355,7 @@ static const struct trx_filter filters[] = {
 	{ "string", string, true },
 	{ "striptags", NULL, false },
 	{ "sum", NULL, false },
-	{ "title", NULL, false },
+	{ "title", title, false },
 	{ "tojson", tojson, true },
 	{ "trim", trim, false },
 	{ "truncate", NULL, false },

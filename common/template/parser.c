@@ -146,7 +146,6 @@ for_statement(struct trx_parser *p, uint32_t line)
 
 	if (node == NULL || for_head(p, node) == -1)
 		return NULL;
-	node->loop = -1;
 	p->loops++;
 	node->child[3] = tag_body(p, &for_ends);
 	p->loops--;

@@ -24,12 +24,23 @@ caseless(uint32_t cp)
 	       (cp >= 0xff01 && cp < 0xff07) || (cp >= 0x1f300 && cp < 0x1f700);
 }
 
+/* Does a word begin after c?  For the filter: after a blank or a bracket. */
+static bool
+breaks_word(char c, enum trx_strings_case which)
+{
+	if (which == TRX_STRINGS_WORDS)
+		return trx_unicode_space((unsigned char)c) ||
+		       (c != '\0' && strchr("-({[<", c) != NULL);
+	return !is_upper(c) && !is_lower(c);
+}
+
 int
 trx_strings_case(struct trx_run *run, struct trx_str s,
     enum trx_strings_case which, struct trx_str *out)
 {
+	bool words = which == TRX_STRINGS_TITLE || which == TRX_STRINGS_WORDS;
 	char *p = trx_run_alloc(run, s.n), c;
-	bool inside = false, up;
+	bool begins = true, up;
 	size_t i;
 
 	if (p == NULL || trx_run_charge(run, s.n / 16) == -1)
@@ -37,14 +48,13 @@ trx_strings_case(struct trx_run *run, struct trx_str s,
 	for (i = 0; i < s.n; i++) {
 		c = s.p[i];
 		if (((unsigned char)c & 0xc0) == 0xc0 &&
-		    (!caseless(trx_unicode_get(s.p + i)) ||
-			which == TRX_STRINGS_TITLE))
+		    (words || !caseless(trx_unicode_get(s.p + i))))
 			return trx_run_refuse(
 			    run, "changing the case of such characters");
 		up = which == TRX_STRINGS_UPPER ||
 		     (which == TRX_STRINGS_CAPITALIZE && i == 0) ||
-		     (which == TRX_STRINGS_TITLE && !inside);
-		inside = is_upper(c) || is_lower(c);
+		     (words && begins);
+		begins = words && breaks_word(c, which);
 		if (up ? is_lower(c) : is_upper(c))
 			c ^= 0x20;
 		p[i] = c;

@@ -8,7 +8,8 @@ enum trx_strings_case {
 	TRX_STRINGS_UPPER,
 	TRX_STRINGS_LOWER,
 	TRX_STRINGS_CAPITALIZE,
-	TRX_STRINGS_TITLE
+	TRX_STRINGS_TITLE, /* the method title() */
+	TRX_STRINGS_WORDS  /* the filter title */
 };
 
 /*

@@ -16,6 +16,17 @@ fail(struct trx_names_walk *w, const struct trx_node *node, const char *what,
 static int bind(struct trx_names_walk *w, struct trx_names *s,
     struct trx_node *node, bool soft);
 
+/* Give node what it has inside.  Returns 0 or -1. */
+static int
+add_inside(struct trx_names_walk *w, struct trx_node *node)
+{
+	if ((node->in = trx_arena_calloc(w->arena, 1, sizeof(*node->in))) ==
+	    NULL)
+		return trx_error_memory(w->err);
+	node->in->loop = -1;
+	return 0;
+}
+
 static int
 bind_name(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
 {
@@ -116,8 +127,8 @@ bind_for_test(
 	    trx_names_collect(w, &test, node->child[2]) == -1 ||
 	    bind(w, &test, node->child[2], false) == -1)
 		return -1;
-	node->test_scope = trx_names_finish(w, &test);
-	return node->test_scope == NULL ? -1 : 0;
+	node->in->test_scope = trx_names_finish(w, &test);
+	return node->in->test_scope == NULL ? -1 : 0;
 }
 
 static int
@@ -129,8 +140,8 @@ bind_for_else(
 	if (trx_names_collect_list(w, &other, node) == -1 ||
 	    bind_list(w, &other, node, false) == -1)
 		return -1;
-	node->else_scope = trx_names_finish(w, &other);
-	return node->else_scope == NULL ? -1 : 0;
+	node->in->else_scope = trx_names_finish(w, &other);
+	return node->in->else_scope == NULL ? -1 : 0;
 }
 
 static int
@@ -139,14 +150,16 @@ bind_for(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 {
 	struct trx_names body = trx_names_inner(s, s->function);
 
+	if (add_inside(w, node) == -1)
+		return -1;
 	if (stores_loop(w, node))
 		return trx_error_set(w->err, TRX_INPUT,
 		    "%u: Can't assign to special loop variable in for-loop "
 		    "target",
 		    (unsigned)node->line);
 	if (mentions(w, node->child[3], "loop")) {
-		node->loop = trx_names_declare(w, &body, TRX_STR("loop"));
-		if (node->loop == -1)
+		node->in->loop = trx_names_declare(w, &body, TRX_STR("loop"));
+		if (node->in->loop == -1)
 			return -1;
 	}
 	if (declare_targets(w, &body, node->child[0]) == -1 ||
@@ -157,8 +170,8 @@ bind_for(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	    bind(w, &body, node->child[0], false) == -1 ||
 	    bind(w, &body, node->child[3], false) == -1)
 		return -1;
-	node->scope = trx_names_finish(w, &body);
-	return node->scope == NULL ? -1 : 0;
+	node->in->scope = trx_names_finish(w, &body);
+	return node->in->scope == NULL ? -1 : 0;
 }
 
 /* A macro's `caller`, `varargs` or `kwargs`: its slot, -1 if not mentioned. */
@@ -190,6 +203,8 @@ bind_function(
 	size_t i;
 	int slot;
 
+	if (add_inside(w, node) == -1)
+		return -1;
 	for (i = 0; i < node->n; i++) {
 		slot = trx_names_declare(w, &body, node->list[i]->name);
 		if (slot == -1)
@@ -201,18 +216,18 @@ bind_function(
 		    trx_names_collect(w, &body, node->list[i]->child[0]) == -1)
 			return -1;
 	if (trx_names_collect(w, &body, node->child[0]) == -1 ||
-	    special(w, &body, node, "caller", &node->caller) == -1 ||
-	    special(w, &body, node, "kwargs", &node->kwargs) == -1 ||
-	    special(w, &body, node, "varargs", &node->varargs) == -1)
+	    special(w, &body, node, "caller", &node->in->caller) == -1 ||
+	    special(w, &body, node, "kwargs", &node->in->kwargs) == -1 ||
+	    special(w, &body, node, "varargs", &node->in->varargs) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)
 		if (node->list[i]->child[0] != NULL &&
 		    bind(w, &body, node->list[i]->child[0], false) == -1)
 			return -1;
 	if (bind(w, &body, node->child[0], false) == -1 ||
-	    (node->scope = trx_names_finish(w, &body)) == NULL)
+	    (node->in->scope = trx_names_finish(w, &body)) == NULL)
 		return -1;
-	node->nslots = (uint16_t)function.n;
+	node->in->nslots = (uint16_t)function.n;
 	return 0;
 }
 
@@ -223,12 +238,14 @@ bind_block(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 {
 	struct trx_names block = trx_names_inner(s, s->function);
 
+	if (add_inside(w, node) == -1)
+		return -1;
 	if (trx_names_collect(w, &block, body) == -1 ||
 	    bind(w, &block, body, false) == -1 ||
 	    (filter != NULL && bind(w, &block, filter, false) == -1))
 		return -1;
-	node->scope = trx_names_finish(w, &block);
-	return node->scope == NULL ? -1 : 0;
+	node->in->scope = trx_names_finish(w, &block);
+	return node->in->scope == NULL ? -1 : 0;
 }
 
 static int
@@ -299,10 +316,11 @@ trx_symbols_run(struct trx_template *t, struct trx_error *err)
 	struct trx_names root = trx_names_inner(NULL, &function);
 	int rc = -1;
 
-	if (trx_names_collect(&w, &root, t->body) == -1 ||
+	if (add_inside(&w, t->body) == -1 ||
+	    trx_names_collect(&w, &root, t->body) == -1 ||
 	    bind(&w, &root, t->body, false) == -1)
 		goto out;
-	if ((t->body->scope = trx_names_finish(&w, &root)) == NULL)
+	if ((t->body->in->scope = trx_names_finish(&w, &root)) == NULL)
 		goto out;
 	t->nslots = (uint16_t)function.n;
 	rc = 0;

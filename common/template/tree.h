@@ -37,11 +37,11 @@ enum trx_node_kind {
 	TRX_N_OPERAND, /* of a comparison: op child[0] */
 	/* Targets. */
 	TRX_N_STORE,   /* name, slot */
-	TRX_N_NSREF,   /* name (slot) . text */
+	TRX_N_NSREF,   /* name (slot) . more */
 	TRX_N_TARGETS, /* list */
 	/* Statements. */
 	TRX_N_BODY,	    /* list */
-	TRX_N_DATA,	    /* text */
+	TRX_N_DATA,	    /* name */
 	TRX_N_PRINT,	    /* child[0] */
 	TRX_N_IF,	    /* child[0]: child[1]; list of elif; child[2] */
 	TRX_N_FOR,	    /* child: target, iter, test, body; list: else */
@@ -97,6 +97,22 @@ struct trx_scope {
 	size_t nleave;
 };
 
+/* What a BODY (the root), FOR, MACRO, SET_BLOCK or FILTER_BLOCK adds. */
+struct trx_inside {
+	struct trx_scope *scope;      /* of the body */
+	struct trx_scope *test_scope; /* FOR: of its test and its else */
+	struct trx_scope *else_scope;
+	uint16_t nslots; /* MACRO: of its function */
+	/*
+	 * Slots of the body's special variables, -1 where it mentions none:
+	 * FOR: loop; MACRO: caller, varargs, kwargs.
+	 */
+	int32_t loop;
+	int32_t caller;
+	int32_t varargs;
+	int32_t kwargs;
+};
+
 struct trx_filter;
 struct trx_test;
 struct trx_method;
@@ -118,18 +134,7 @@ struct trx_node {
 		const struct trx_method *method; /* GETATTR: of that name */
 		struct trx_slot slot; /* NAME, STORE, NSREF, MACRO, PARAM */
 	} u;
-	struct trx_scope *scope;      /* of the body */
-	struct trx_scope *test_scope; /* FOR: of its test and its else */
-	struct trx_scope *else_scope;
-	uint16_t nslots; /* MACRO: of its function */
-	/*
-	 * Slots of the body's special variables, -1 where it mentions none:
-	 * FOR: loop; MACRO: caller, varargs, kwargs.
-	 */
-	int32_t loop;
-	int32_t caller;
-	int32_t varargs;
-	int32_t kwargs;
+	struct trx_inside *in; /* of what has a body with a scope */
 };
 
 struct trx_template {

@@ -280,15 +280,20 @@ static int
 check_hashable(struct trx_run *run, const struct trx_value *v)
 {
 	size_t i;
+	int rc = 0;
 
 	if (v->kind == TRX_V_LIST || v->kind == TRX_V_DICT ||
 	    v->kind == TRX_V_KEYS || v->kind == TRX_V_ITEMS)
 		return trx_run_fail(
 		    run, "unhashable type: '%s'", trx_value_type(v));
-	for (i = 0; v->kind == TRX_V_TUPLE && i < v->u.seq.n; i++)
-		if (check_hashable(run, &v->u.seq.at[i]) == -1)
-			return -1;
-	return 0;
+	if (v->kind != TRX_V_TUPLE)
+		return 0;
+	if (trx_run_enter(run) == -1)
+		return -1;
+	for (i = 0; rc == 0 && i < v->u.seq.n; i++)
+		rc = check_hashable(run, &v->u.seq.at[i]);
+	trx_run_leave(run);
+	return rc;
 }
 
 int

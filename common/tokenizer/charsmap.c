@@ -15,10 +15,26 @@ struct trie {
 	size_t values; /* a leaf's value is less */
 };
 
-/* A node to be visited. */
+enum mark { UNSEEN, OPEN, DONE };
+
+/* A node of the trie. */
 struct node {
+	uint8_t mark;
+	uint8_t matches; /* the most keys that end on a way down from it */
+};
+
+/* A node being visited. */
+struct visit {
 	uint32_t at;
-	uint32_t matches; /* keys on the way to it */
+	uint32_t label; /* of the child that is next */
+};
+
+/* What a walk works in; an element for each unit. */
+struct walk {
+	const struct trie *trie;
+	struct node *nodes;
+	struct visit *stack;
+	size_t depth;
 };
 
 static uint32_t
@@ -55,38 +71,69 @@ is_sound_leaf(const struct trie *t, size_t at)
 	return label(unit) > 0xff && (unit & INT32_MAX) < t->values;
 }
 
+/* Begin with a node.  Returns false where its unit is unsound. */
+static bool
+open_node(struct walk *w, size_t at)
+{
+	uint32_t unit = unit_at(w->trie, at);
+	size_t base = children_of(at, unit);
+
+	if ((base | (BLOCK - 1)) >= w->trie->n ||
+	    (has_leaf(unit) && !is_sound_leaf(w->trie, base)))
+		return false;
+	w->nodes[at].mark = OPEN;
+	w->stack[w->depth++] = (struct visit){ .at = (uint32_t)at };
+	return true;
+}
+
+/* All below the node is visited: sum up, and tell its parent. */
+static bool
+close_node(struct walk *w)
+{
+	struct visit *v = &w->stack[--w->depth];
+	struct node *node = &w->nodes[v->at], *parent;
+
+	node->mark = DONE;
+	if (has_leaf(unit_at(w->trie, v->at)) && ++node->matches > MATCHES_MAX)
+		return false;
+	if (w->depth == 0)
+		return true;
+	parent = &w->nodes[v[-1].at];
+	if (parent->matches < node->matches)
+		parent->matches = node->matches;
+	return true;
+}
+
 /*
- * Visit every node that a text can lead to.  A trie's node has one parent, so
- * each is met once, and the stack has room for all of them.
+ * Visit every node that a text can lead to.  Nodes may share children, but a
+ * circle would make endless keys.
  */
 static bool
-walk(const struct trie *t, struct node *stack, bool *met)
+walk(struct walk *w)
 {
-	size_t depth = 0, base, c;
-	struct node node;
-	uint32_t unit;
+	struct visit *v;
+	struct node *node, *child;
+	size_t at;
 
-	stack[depth++] = (struct node){ .at = 0 };
-	met[0] = true;
-	while (depth > 0) {
-		node = stack[--depth];
-		unit = unit_at(t, node.at);
-		base = children_of(node.at, unit);
-		if ((base | (BLOCK - 1)) >= t->n)
-			return false;
-		if (has_leaf(unit) &&
-		    (!is_sound_leaf(t, base) || ++node.matches > MATCHES_MAX))
-			return false;
-		for (c = 0; c < BLOCK; c++) {
-			if (label(unit_at(t, base ^ c)) != c)
-				continue;
-			if (met[base ^ c])
+	if (!open_node(w, 0))
+		return false;
+	while (w->depth > 0) {
+		v = &w->stack[w->depth - 1];
+		if (v->label == BLOCK) {
+			if (!close_node(w))
 				return false;
-			met[base ^ c] = true;
-			stack[depth++] =
-			    (struct node){ .at = (uint32_t)(base ^ c),
-				    .matches = node.matches };
+			continue;
 		}
+		at = children_of(v->at, unit_at(w->trie, v->at)) ^ v->label;
+		if (label(unit_at(w->trie, at)) != v->label++)
+			continue;
+		node = &w->nodes[v->at];
+		child = &w->nodes[at];
+		if (child->mark == OPEN ||
+		    (child->mark == UNSEEN && !open_node(w, at)))
+			return false;
+		if (child->mark == DONE && node->matches < child->matches)
+			node->matches = child->matches;
 	}
 	return true;
 }
@@ -94,17 +141,18 @@ walk(const struct trie *t, struct node *stack, bool *met)
 static int
 check_trie(const struct trie *t, struct trx_error *err)
 {
-	struct node *stack = calloc(t->n, sizeof(*stack));
-	bool *met = calloc(t->n, sizeof(*met));
+	struct walk w = { .trie = t };
 	int r = 0;
 
-	if (stack == NULL || met == NULL)
+	w.nodes = calloc(t->n, sizeof(*w.nodes));
+	w.stack = calloc(t->n, sizeof(*w.stack));
+	if (w.nodes == NULL || w.stack == NULL)
 		r = trx_error_memory(err);
-	else if (has_leaf(unit_at(t, 0)) || !walk(t, stack, met))
+	else if (has_leaf(unit_at(t, 0)) || !walk(&w))
 		r = trx_error_set(err, TRX_INPUT,
 		    "normalizer_spec.precompiled_charsmap: a broken trie");
-	free(stack);
-	free(met);
+	free(w.nodes);
+	free(w.stack);
 	return r;
 }
 

@@ -206,6 +206,26 @@ read_additional(const struct reading *r, const struct trx_json *v, bool typed,
 }
 
 /*
+ * What becomes of a token given by its name: the one of added_tokens_decoder
+ * if it is there; else a string gets no flags, but sep, cls and mask remain
+ * strings.
+ */
+static void
+settle_named(struct trx_token_config *c, size_t i)
+{
+	struct trx_token_spec *spec = &c->named[i];
+	struct trx_str content = spec->content;
+	size_t k;
+
+	spec->plain =
+	    spec->plain &&
+	    (i == TRX_TOKEN_SEP || i == TRX_TOKEN_CLS || i == TRX_TOKEN_MASK);
+	for (k = 0; k < c->nadded; k++)
+		if (trx_str_equal(content, c->added[k].content))
+			*spec = c->added[k];
+}
+
+/*
  * Take the tokens by name that the object has.  from_map: the file is
  * special_tokens_map.json, which writes them in another way.
  */
@@ -227,32 +247,10 @@ read_named(const struct reading *r, const struct trx_json *v, bool from_map,
 		else if (read_token(token, !from_map, names[i], spec, err) ==
 			 -1)
 			return -1;
+		settle_named(r->out, i);
 	}
 	return read_additional(
 	    r, trx_json_get(v, "additional_special_tokens"), !from_map, err);
-}
-
-/*
- * What became of a token given by its name as a string: the one of
- * added_tokens_decoder if it is there, else one without flags; sep, cls and
- * mask remain strings.
- */
-static void
-settle_named(struct trx_token_config *c)
-{
-	struct trx_token_spec *spec;
-	size_t i, k;
-
-	for (i = 0; i < TRX_TOKEN_NAMES; i++) {
-		spec = &c->named[i];
-		if (!spec->plain)
-			continue;
-		spec->plain = i == TRX_TOKEN_SEP || i == TRX_TOKEN_CLS ||
-			      i == TRX_TOKEN_MASK;
-		for (k = 0; k < c->nadded; k++)
-			if (trx_str_equal(spec->content, c->added[k].content))
-				*spec = c->added[k];
-	}
 }
 
 static int
@@ -403,6 +401,5 @@ trx_token_config_read(const char *dir, struct trx_arena *a,
 		return trx_error_at(err, "%stokenizer_config.json", dir);
 	if (!has_added && read_older(&r, err) == -1)
 		return -1;
-	settle_named(out);
 	return read_ends(&r, err);
 }

@@ -162,10 +162,9 @@ take_piece(void *arg, struct trx_str piece, uint32_t id, size_t end)
 	if (id != trx_spm_unknown(r->l->spm)) {
 		id = r->l->ids[id];
 	} else {
-		/* Unknown text may yet be the text of a piece or a token. */
+		/* Unknown text may yet be the text of a token or a piece. */
 		t = trx_added_find(r->l->added, piece);
-		id =
-		    t != NULL ? t->id : r->l->ids[trx_spm_id(r->l->spm, piece)];
+		id = t != NULL ? t->id : trx_spm_id(r->l->spm, piece);
 	}
 	end = end < r->lead ? 0 : end - r->lead;
 	return take(r, piece, id, trx_added_place(&r->split, r->part, end));
