@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0
 ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 : "${TRX_BIN:=$ROOT/build}" "${TRX_UNIT:=$TRX_BIN/unit}" "${TRX_FUZZ:=$TRX_BIN/fuzz}"
 PATH=$TRX_BIN:$ROOT/pipelines:$PATH
-DATA=${TRX_TEST_DATA:-$ROOT/tests/data}
+DATA=$ROOT/tests/data
 MODEL=$DATA/model
 # Real models, templates and chats, which are not part of the project.
 SHARED=${TRX_SHARED:-$ROOT/../shared}

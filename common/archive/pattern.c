@@ -3,16 +3,27 @@
 
 #include "common/archive/pattern.h"
 
+/* The first percent sign that is not doubled; NULL where there is none. */
+static const char *
+find_percent(const char *text)
+{
+	const char *p = strchr(text, '%');
+
+	while (p != NULL && p[1] == '%')
+		p = strchr(p + 2, '%');
+	return p;
+}
+
 int
 trx_pattern_parse(struct trx_pattern *p, const char *text, const char *suffix,
     struct trx_error *err)
 {
-	const char *percent = strchr(text, '%');
+	const char *percent = find_percent(text);
 	size_t len = strlen(text), end = strlen(suffix);
 
 	if (percent == NULL || percent[1] != '0' || percent[2] < '1' ||
 	    percent[2] > '9' || percent[3] != 'd' ||
-	    strchr(percent + 1, '%') != NULL)
+	    find_percent(percent + 4) != NULL)
 		return trx_error_set(err, TRX_USAGE,
 		    "%s: a name of shards has exactly one %%0Nd in it, as "
 		    "'train-%%06d%s' has",
@@ -26,12 +37,24 @@ trx_pattern_parse(struct trx_pattern *p, const char *text, const char *suffix,
 	return 0;
 }
 
+/* Append the text around the number, each %% as one percent sign. */
+static void
+add_text(struct trx_buf *out, struct trx_str text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++) {
+		trx_buf_addc(out, text.p[i]);
+		i += text.p[i] == '%';
+	}
+}
+
 void
 trx_pattern_name(
     const struct trx_pattern *p, uint64_t index, struct trx_buf *out)
 {
-	trx_buf_adds(out, p->before);
+	add_text(out, p->before);
 	trx_buf_addf(out, "%0*" PRIu64, p->width, index);
-	trx_buf_adds(out, p->after);
+	add_text(out, p->after);
 	trx_buf_addc(out, '\0');
 }

@@ -1,4 +1,7 @@
-/* The names of the shards of a run: a pattern with one %0Nd in it. */
+/*
+ * The names of the shards of a run: a pattern with one %0Nd in it, and %% for
+ * each other percent sign.
+ */
 #ifndef TRX_ARCHIVE_PATTERN_H
 #define TRX_ARCHIVE_PATTERN_H
 

@@ -475,8 +475,6 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 	uint32_t line = run->line;
 	int rc = -1;
 
-	if (node->in->varargs != -1 || node->in->kwargs != -1)
-		return trx_run_refuse(run, "varargs or kwargs of a macro");
 	if (run->depth + node->depth > TRX_TEMPLATE_DEPTH)
 		return trx_run_fail(run, "macros call each other too deeply");
 	/* A macro may outlive the call that made it, and so do its frames. */

@@ -174,23 +174,32 @@ bind_for(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	return node->in->scope == NULL ? -1 : 0;
 }
 
-/* A macro's `caller`, `varargs` or `kwargs`: its slot, -1 if not mentioned. */
+/* The special variables of a macro: caller is known, the others are not. */
 static int
-special(struct trx_names_walk *w, struct trx_names *s, struct trx_node *macro,
-    const char *name, int32_t *slot)
+bind_specials(
+    struct trx_names_walk *w, struct trx_names *s, struct trx_node *macro)
 {
-	size_t i;
+	static const char *const names[] = { "caller", "varargs", "kwargs" };
+	size_t i, k;
 
-	*slot = -1;
-	for (i = 0; i < macro->n; i++)
-		if (trx_str_is(macro->list[i]->name, name))
+	macro->in->caller = -1;
+	for (k = 0; k < 3; k++) {
+		for (i = 0; i < macro->n; i++)
+			if (trx_str_is(macro->list[i]->name, names[k]))
+				return fail(w, macro,
+				    "not supported yet: a parameter named",
+				    macro->list[i]->name);
+		if (!mentions(w, macro->child[0], names[k]))
+			continue;
+		if (k != 0)
 			return fail(w, macro,
-			    "not supported yet: a parameter named",
-			    macro->list[i]->name);
-	if (!mentions(w, macro->child[0], name))
-		return 0;
-	*slot = trx_names_declare(w, s, trx_str(name));
-	return *slot == -1 ? -1 : 0;
+			    "not supported yet: in a macro, the variable",
+			    trx_str(names[k]));
+		macro->in->caller = trx_names_declare(w, s, TRX_STR("caller"));
+		if (macro->in->caller == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* The function of a macro: its parameters and body. */
@@ -216,9 +225,7 @@ bind_function(
 		    trx_names_collect(w, &body, node->list[i]->child[0]) == -1)
 			return -1;
 	if (trx_names_collect(w, &body, node->child[0]) == -1 ||
-	    special(w, &body, node, "caller", &node->in->caller) == -1 ||
-	    special(w, &body, node, "kwargs", &node->in->kwargs) == -1 ||
-	    special(w, &body, node, "varargs", &node->in->varargs) == -1)
+	    bind_specials(w, &body, node) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)
 		if (node->list[i]->child[0] != NULL &&

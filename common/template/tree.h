@@ -103,14 +103,8 @@ struct trx_inside {
 	struct trx_scope *test_scope; /* FOR: of its test and its else */
 	struct trx_scope *else_scope;
 	uint16_t nslots; /* MACRO: of its function */
-	/*
-	 * Slots of the body's special variables, -1 where it mentions none:
-	 * FOR: loop; MACRO: caller, varargs, kwargs.
-	 */
-	int32_t loop;
-	int32_t caller;
-	int32_t varargs;
-	int32_t kwargs;
+	int32_t loop;	 /* FOR: the slot of loop, -1 if not mentioned */
+	int32_t caller;	 /* MACRO: likewise */
 };
 
 struct trx_filter;

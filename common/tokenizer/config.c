@@ -6,6 +6,7 @@
 #include "common/tokenizer/config.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 }; /* bytes */
+enum { TOKENS_MAX = 32768 };	      /* they are searched one by one */
 
 static const char *const names[TRX_TOKEN_NAMES] = {
 	[TRX_TOKEN_BOS] = "bos_token",
@@ -158,6 +159,8 @@ read_added(
 	if (v->type != TRX_JSON_OBJECT)
 		return refuse(key, "not an object", err);
 	n = v->u.object.n;
+	if (n > TOKENS_MAX)
+		return refuse(key, "too many tokens", err);
 	out->added = trx_arena_calloc(r->arena, n, sizeof(*out->added));
 	out->added_ids = trx_arena_calloc(r->arena, n, sizeof(uint32_t));
 	if (out->added == NULL || out->added_ids == NULL)
@@ -190,6 +193,9 @@ read_additional(const struct reading *r, const struct trx_json *v, bool typed,
 	}
 	if (v->type != TRX_JSON_ARRAY)
 		return refuse("additional_special_tokens", "not a list", err);
+	if (v->u.array.n > TOKENS_MAX)
+		return refuse(
+		    "additional_special_tokens", "too many tokens", err);
 	all = trx_arena_calloc(
 	    r->arena, n + v->u.array.n, sizeof(*out->additional));
 	if (all == NULL)

@@ -204,13 +204,6 @@ refuse_piece(const struct piece *p, const char *why, struct trx_error *err)
 	    p->text.n < 80 ? (int)p->text.n : 80, p->text.p, why);
 }
 
-static bool
-is_reserved(const struct piece *p)
-{
-	return p->type == PIECE_UNKNOWN || p->type == PIECE_CONTROL ||
-	       p->type == PIECE_BYTE;
-}
-
 /* Is it one character (or less)? */
 static bool
 is_single(struct trx_str s)
@@ -235,7 +228,8 @@ check_piece(const struct piece *p, struct trx_error *err)
 		return refuse_piece(p, "type is unknown", err);
 	if (!isfinite(p->score))
 		return refuse_piece(p, "score is not finite", err);
-	if (is_reserved(p) && is_single(p->text))
+	if (p->type != PIECE_NORMAL && p->type != PIECE_USER_DEFINED &&
+	    is_single(p->text))
 		return refuse_piece(
 		    p, "one character, but no normal piece", err);
 	if (p->type == PIECE_UNUSED && p->text.n > UNUSED_MAX)
