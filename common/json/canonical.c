@@ -13,6 +13,8 @@ trx_json_quote(struct trx_buf *b, struct trx_str s)
 		['\r'] = 'r' };
 	size_t i, done = 0;
 
+	if (s.n == 0)
+		s = TRX_STR(""); /* its pointer may be NULL */
 	trx_buf_addc(b, '"');
 	for (i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
