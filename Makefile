@@ -84,7 +84,7 @@ hdr-check:
 lint: hdr-check
 	$(CLANG_FORMAT) --dry-run -Werror $(SOURCES) $(HEADERS)
 	shellcheck -x $(SCRIPTS) tests/*.bats tests/*.bash
-	mandoc -T lint -W style $(MAN)
+	mandoc -T lint -W warning $(MAN)
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(foreach s,1 5 7,$(DESTDIR)$(MANDIR)/man$(s))

@@ -39,8 +39,9 @@ static const struct trx_program program = {
 struct cat {
 	struct trx_output *out; /* NULL with --verify */
 	struct trx_stream_writer writer;
-	bool stream; /* write a stream, not JSON */
-	enum trx_kind kind;
+	bool stream;	    /* write a stream, not JSON */
+	enum trx_kind kind; /* of the segment */
+	uint32_t vocab_size;
 	struct trx_arena arena;
 	struct trx_buf line;
 	uint64_t segments, rows, examples, tokens;
@@ -64,6 +65,7 @@ take_header(
 	if (trx_header_parse(&h, e->bytes, &c->arena, err) == -1)
 		return trx_error_at(err, "%s", e->name);
 	c->kind = trx_header_kind(&h);
+	c->vocab_size = trx_header_vocab_size(&h);
 	c->segments++;
 	c->segment_examples = 0;
 	if (c->stream)
@@ -76,7 +78,8 @@ take_row(struct cat *c, const struct trx_source_event *e, struct trx_error *err)
 {
 	struct trx_row row;
 
-	if (trx_row_decode(e->bytes, c->kind, &c->arena, &row, err) == -1)
+	if (trx_row_decode(e->bytes, c->kind, &c->arena, &row, err) == -1 ||
+	    trx_row_check_ids(&row, c->vocab_size, err) == -1)
 		return trx_error_at(err, "%s: record %llu", e->name,
 		    (unsigned long long)e->number);
 	c->rows++;

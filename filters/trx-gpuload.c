@@ -78,7 +78,9 @@ take_row(
 
 	trx_arena_reset(&l->arena);
 	if (trx_row_decode(e->bytes, TRX_KIND_TOKENS, &l->arena, &row, err) ==
-	    -1)
+		-1 ||
+	    trx_row_check_ids(
+		&row, trx_header_vocab_size(&l->inputs.first), err) == -1)
 		return trx_error_at(
 		    err, "%s: record %" PRIu64, e->name, e->number);
 	l->examples += row.ngroups;

@@ -6,7 +6,6 @@
 #include "common/cli/progress.h"
 #include "common/cli/rejects.h"
 #include "common/example/inputs.h"
-#include "common/example/json.h"
 #include "common/example/packer.h"
 #include "common/example/reject.h"
 #include "common/example/sink.h"
@@ -96,29 +95,6 @@ take_header(
 	return rc == 1 ? begin_output(p, err) : rc;
 }
 
-/* A row that does not fit into a row of the output. */
-static int
-reject(struct pack *p, const struct trx_source_event *e,
-    const struct trx_row *row, struct trx_error *err)
-{
-	struct trx_buf json = TRX_BUF_INIT;
-	struct trx_reject r = { .stage = program.name,
-		.reason = TRX_REASON_TOO_LONG,
-		.source = e->name,
-		.number = e->number,
-		.id = row->groups[0].id,
-		.message = TRX_STR("it has more tokens than a row") };
-	int rc;
-
-	p->tally.rejected[r.reason] += row->ngroups;
-	trx_example_json(row, &json);
-	r.row = trx_buf_str(&json);
-	rc = json.failed ? trx_error_memory(err)
-			 : trx_reject_give(&r, p->rejects, err);
-	trx_buf_free(&json);
-	return rc;
-}
-
 static int
 take_row(
     struct pack *p, const struct trx_source_event *e, struct trx_error *err)
@@ -127,7 +103,9 @@ take_row(
 
 	trx_arena_reset(&p->arena);
 	if (trx_row_decode(e->bytes, TRX_KIND_TOKENS, &p->arena, &row, err) ==
-	    -1)
+		-1 ||
+	    trx_row_check_ids(
+		&row, trx_header_vocab_size(&p->inputs.first), err) == -1)
 		return trx_error_at(err, "%s: record %llu", e->name,
 		    (unsigned long long)e->number);
 	p->tally.in += row.ngroups;
@@ -135,8 +113,11 @@ take_row(
 	p->dropped += row.ndropped;
 	trx_progress_update(
 	    p->tally.in, p->tally.out, p->tally.rejected[TRX_REASON_TOO_LONG]);
-	if (row.nids > opt_length)
-		return reject(p, e, &row, err);
+	if (row.nids > opt_length) {
+		p->tally.rejected[TRX_REASON_TOO_LONG] += row.ngroups;
+		return trx_reject_record(program.name, TRX_REASON_TOO_LONG,
+		    "it has more tokens than a row", e, &row, p->rejects, err);
+	}
 	return trx_packer_add(p->packer, e->bytes, &row, err);
 }
 

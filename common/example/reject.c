@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "common/example/json.h"
 #include "common/example/reject.h"
 #include "common/json/canonical.h"
 
@@ -53,6 +54,29 @@ trx_reject_give(const struct trx_reject *r, struct trx_rejects *rejects,
 	rc = line.failed ? trx_error_memory(err)
 			 : trx_rejects_add(rejects, trx_buf_str(&line), err);
 	trx_buf_free(&line);
+	return rc;
+}
+
+int
+trx_reject_record(const char *stage, enum trx_reason reason,
+    const char *message, const struct trx_source_event *event,
+    const struct trx_row *row, struct trx_rejects *rejects,
+    struct trx_error *err)
+{
+	struct trx_reject r = { .stage = stage,
+		.reason = reason,
+		.source = event->name,
+		.number = event->number,
+		.id = row->groups[0].id,
+		.message = trx_str(message) };
+	struct trx_buf json = TRX_BUF_INIT;
+	int rc;
+
+	trx_example_json(row, &json);
+	r.row = trx_buf_str(&json);
+	rc = json.failed ? trx_error_memory(err)
+			 : trx_reject_give(&r, rejects, err);
+	trx_buf_free(&json);
 	return rc;
 }
 

@@ -7,7 +7,9 @@
 #include "common/base/buf.h"
 #include "common/base/error.h"
 #include "common/cli/rejects.h"
+#include "common/example/source.h"
 #include "common/record/reason.h"
+#include "common/record/row.h"
 
 struct trx_reject {
 	const char *stage;
@@ -25,6 +27,12 @@ struct trx_reject {
  * Returns 0, or -1 with err set.
  */
 int trx_reject_give(const struct trx_reject *r, struct trx_rejects *rejects,
+    struct trx_error *err);
+
+/* The same of a record that was read, whose first example names it. */
+int trx_reject_record(const char *stage, enum trx_reason reason,
+    const char *message, const struct trx_source_event *event,
+    const struct trx_row *row, struct trx_rejects *rejects,
     struct trx_error *err);
 
 /*

@@ -37,6 +37,7 @@ struct job {
 	struct trx_buf header;
 	struct trx_buf trailer;
 	enum trx_kind kind;
+	uint32_t vocab_size;
 	struct trx_buf input;
 	struct item items[JOB_ROWS];
 	size_t n;
@@ -46,7 +47,8 @@ struct job {
 struct run {
 	const struct trx_stage *stage;
 	struct trx_source *source;
-	enum trx_kind kind; /* of the segment that is being read */
+	enum trx_kind kind;  /* of the segment that is being read */
+	uint32_t vocab_size; /* likewise */
 	struct trx_rejects *rejects;
 	struct trx_output *out;
 	struct trx_stream_writer writer;
@@ -97,9 +99,10 @@ read_kind(
 	struct trx_header h;
 	int rc = trx_header_parse(&h, e->bytes, &a, err);
 
-	if (rc == 0)
+	if (rc == 0) {
 		run->kind = trx_header_kind(&h);
-	else
+		run->vocab_size = trx_header_vocab_size(&h);
+	} else
 		trx_error_at(err, "%s", e->name);
 	trx_arena_free(&a);
 	return rc;
@@ -148,6 +151,7 @@ fill(void *ctx, void *p, struct trx_error *err)
 			add_item(job, &event);
 	}
 	job->kind = run->kind;
+	job->vocab_size = run->vocab_size;
 	if (job->input.failed || job->header.failed || job->trailer.failed)
 		return trx_error_memory(err);
 	return job->begins || job->ends || job->n > 0;
@@ -176,7 +180,6 @@ work_item(struct run *run, struct job *job, struct item *it, unsigned thread)
 {
 	const struct trx_stage *stage = run->stage;
 	struct trx_stage_row r = { .event = &it->event, .arena = &job->arena };
-	int rc = 0;
 
 	trx_arena_reset(&job->arena);
 	trx_buf_reset(&it->payload);
@@ -184,9 +187,10 @@ work_item(struct run *run, struct job *job, struct item *it, unsigned thread)
 	it->err.status = TRX_OK;
 	it->reason = TRX_REASON_NONE;
 	if (stage->records) {
-		rc = trx_row_decode(
-		    it->event.bytes, job->kind, &job->arena, &r.row, &it->err);
-		if (rc == -1) {
+		if (trx_row_decode(it->event.bytes, job->kind, &job->arena,
+			&r.row, &it->err) == -1 ||
+		    trx_row_check_ids(&r.row, job->vocab_size, &it->err) ==
+			-1) {
 			trx_error_at(&it->err, "%s: record %" PRIu64,
 			    it->event.name, it->event.number);
 			return;

@@ -409,6 +409,22 @@ trx_row_decode(struct trx_str payload, enum trx_kind kind, struct trx_arena *a,
 	return check_spans(row, err);
 }
 
+int
+trx_row_check_ids(
+    const struct trx_row *row, uint32_t vocab_size, struct trx_error *err)
+{
+	uint32_t largest = 0;
+	size_t i;
+
+	for (i = 0; i < row->nids; i++)
+		largest = row->ids[i] > largest ? row->ids[i] : largest;
+	if (row->nids > 0 && largest >= vocab_size)
+		return trx_error_set(err, TRX_INPUT,
+		    "it has the id %" PRIu32 " of a vocabulary of %" PRIu32,
+		    largest, vocab_size);
+	return 0;
+}
+
 /* The payload being written: the table's entries beside the sections. */
 struct writer {
 	struct trx_buf table;

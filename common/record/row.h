@@ -92,6 +92,13 @@ int trx_row_decode(struct trx_str payload, enum trx_kind kind,
     struct trx_arena *a, struct trx_row *row, struct trx_error *err);
 
 /*
+ * Is every id below vocab_size?  0, or -1 with err set, TRX_INPUT.  A row of
+ * text has no ids.
+ */
+int trx_row_check_ids(
+    const struct trx_row *row, uint32_t vocab_size, struct trx_error *err);
+
+/*
  * Append row's payload to an empty buffer.  Returns 0; -1 with err set:
  * TRX_INPUT where it would pass TRX_FRAME_MAX (the reject too_large),
  * TRX_MACHINE where memory ran out.
