@@ -163,7 +163,6 @@ main(int argc, char **argv)
 	if (cat.out == NULL)
 		return trx_message_fail(&err);
 	trx_stream_writer_init(&cat.writer, cat.out);
-	trx_progress_start();
 	source = trx_source_records(argv + first, argc - first, &err);
 	if (source != NULL && copy(&cat, source, &err) == 0)
 		rc = trx_output_commit(cat.out, &err);

@@ -177,7 +177,6 @@ main(int argc, char **argv)
 		return trx_message_fail(&err);
 	if (first == 0)
 		return trx_output_finish();
-	trx_progress_start();
 	if (open_device(&load, &err) == 0)
 		source = trx_source_records(argv + first, argc - first, &err);
 	if (source != NULL)

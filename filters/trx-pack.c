@@ -223,7 +223,6 @@ main(int argc, char **argv)
 		return trx_output_finish();
 	if (check_options(&err) == -1)
 		return trx_message_fail(&err);
-	trx_progress_start();
 	if (open_all(&p, argv + first, argc - first, &err) == -1 ||
 	    read_all(&p, &err) == -1 || finish(&p, &err) == -1)
 		fail(&p, &err);

@@ -44,10 +44,10 @@ rows() { cut_tokens | trx-pack -n 4096 2>/dev/null; }
 
 # one_line REGEX: stderr of the last run is one line and matches.
 one_line() {
-	[ "$(printf '%s\n' "$stderr" | wc -l)" -eq 1 ] && [[ $stderr =~ $1 ]] || {
+	if [ "$(printf '%s\n' "$stderr" | wc -l)" -ne 1 ] || ! [[ $stderr =~ $1 ]]; then
 		printf 'stderr was: %s\n' "$stderr"
 		return 1
-	}
+	fi
 }
 
 # Checks that hold for every filter, given as: check_x FILTER ARGUMENTS...

@@ -20,7 +20,7 @@ plain() { mandoc -T ascii -O width=990 "$1" | col -b; }
 		while read -r option; do
 			grep -q -- "$option" page || { echo "$f.1 lacks $option" && return 1; }
 		done <options
-		sed -n '/^EXIT STATUS/,$p' page | grep -qE '^ +2 +usage'
+		sed -n '/^EXIT STATUS/,$p' page | grep -qE '^\s+2\s+usage'
 	done
 }
 

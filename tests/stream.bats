@@ -46,6 +46,11 @@ small() {
 	pid=$!
 	exec 4>in
 	cat chats.jsonl >&4
+	# Its handler is there early, but not before main.
+	for _ in $(seq 100); do
+		((0x$(sed -n 's/^SigCgt:\s*//p' "/proc/$pid/status") & 0x200)) && break
+		sleep 0.05
+	done
 	for _ in $(seq 50); do
 		kill -USR1 "$pid"
 		sleep 0.05

@@ -136,7 +136,7 @@ load helper
 }
 
 @test "trx-template: --max-rejects bounds the bad rows, and the file says which they were" {
-	for i in 1 2 3 4; do echo '{"context":"a","continuation":"b"}'; done >rows.jsonl
+	for _ in 1 2 3 4; do echo '{"context":"a","continuation":"b"}'; done >rows.jsonl
 	echo nonsense >>rows.jsonl
 	echo nonsense >>rows.jsonl
 	trx-template --rejects r --max-rejects 2 rows.jsonl >out

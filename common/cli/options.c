@@ -7,6 +7,7 @@
 
 #include "common/cli/message.h"
 #include "common/cli/options.h"
+#include "common/cli/progress.h"
 
 #define MAX_OPTIONS 32
 #define HELP_COLUMN 28 /* where an option's help begins */
@@ -206,6 +207,7 @@ trx_options_parse(const struct trx_program *program, int argc, char **argv,
 
 	fill_descriptors();
 	trx_message_name(program->name);
+	trx_progress_start();
 	make_tables(program->options, &t);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {

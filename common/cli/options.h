@@ -34,10 +34,11 @@ struct trx_program {
 
 /*
  * Parse argv; options and operands may be mixed, "--" ends options, --help
- * and --version are always there.  Also makes descriptors 0-2 valid and names
- * the program to trx_warn.  Returns the index of the first operand (operands
- * are moved to the end of argv); 0 when help or version was printed and the
- * program should end with trx_output_finish(); -1 with err set, TRX_USAGE.
+ * and --version are always there.  Also makes descriptors 0-2 valid, names the
+ * program to trx_warn, and calls trx_progress_start.  Returns the index of the
+ * first operand (operands are moved to the end of argv); 0 when help or
+ * version was printed and the program should end with trx_output_finish(); -1
+ * with err set, TRX_USAGE.
  */
 int trx_options_parse(const struct trx_program *program, int argc, char **argv,
     struct trx_error *err);

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* Begin; installs the SIGUSR1 handler.  Call it before anything slow. */
+/* Begin; installs the SIGUSR1 handler: before anything slow. */
 void trx_progress_start(void);
 
 /* The counts so far. */

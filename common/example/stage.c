@@ -409,7 +409,6 @@ trx_stage_run(const struct trx_stage *stage, struct trx_source *source,
 	    trx_rejects_open(options->rejects, options->max_rejects, err);
 	if (run.rejects == NULL)
 		goto out;
-	trx_progress_start();
 	rc = run_stage(&run, options, err);
 	trx_progress_end();
 	if (rc == 0)

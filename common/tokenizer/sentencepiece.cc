@@ -21,10 +21,10 @@ struct trx_spm {
 	uint32_t unknown = 0;
 };
 
-namespace {
+namespace
+{
 
-using Piece =
-    sentencepiece::ImmutableSentencePieceText_ImmutableSentencePiece;
+using Piece = sentencepiece::ImmutableSentencePieceText_ImmutableSentencePiece;
 
 absl::string_view
 view(struct trx_str s)
@@ -61,8 +61,8 @@ give_pieces(const struct trx_spm &spm,
 	size_t i = 0, floor = 0;
 
 	while (i < n) {
-		const size_t run = std::min(n - i,
-		    byte_run(spm, text.pieces(static_cast<int>(i))));
+		const size_t run = std::min(
+		    n - i, byte_run(spm, text.pieces(static_cast<int>(i))));
 		const Piece last = text.pieces(static_cast<int>(i + run - 1));
 		const bool one_by_one = last.end() - last.begin() == run;
 
@@ -112,9 +112,9 @@ trx_spm_load(struct trx_str model, bool dummy_prefix, struct trx_error *err)
 		}
 		spm->size =
 		    static_cast<uint32_t>(spm->processor.GetPieceSize());
-		while (spm->unknown + 1 < spm->size &&
-		       !spm->processor.IsUnknown(
-			   static_cast<int>(spm->unknown)))
+		while (
+		    spm->unknown + 1 < spm->size &&
+		    !spm->processor.IsUnknown(static_cast<int>(spm->unknown)))
 			spm->unknown++;
 		return spm.release();
 	} catch (const std::bad_alloc &) {
