@@ -1,5 +1,6 @@
 #include "common/example/archived.h"
 #include "common/base/buf.h"
+#include "common/example/metadata.h"
 #include "common/json/canonical.h"
 
 /* {"examples":[{"id",...metadata},...]}, in segment order. */
@@ -103,34 +104,16 @@ make_segments(const struct trx_shard_row *in, struct trx_arena *a,
 	return 0;
 }
 
-/* An example's members but its id, as they stood. */
 static int
 make_group(const struct trx_json *example, struct trx_arena *a,
     struct trx_group *g, struct trx_error *err)
 {
-	struct trx_buf b = TRX_BUF_INIT;
-	size_t i;
+	static const char *const own[] = { "id", NULL };
 
 	if (trx_json_get_string(example, "id", &g->id) != 1)
 		return trx_error_set(
 		    err, TRX_INPUT, "an example has no id in its JSON");
-	trx_buf_addc(&b, '{');
-	for (i = 0; i < example->u.object.n; i++) {
-		const struct trx_json_member *m = &example->u.object.members[i];
-
-		if (trx_str_is(m->key, "id"))
-			continue;
-		if (b.len > 1)
-			trx_buf_addc(&b, ',');
-		trx_buf_adds(&b, m->raw_key);
-		trx_buf_addc(&b, ':');
-		trx_json_minify(&b, m->value.raw);
-	}
-	trx_buf_addc(&b, '}');
-	g->metadata.n = b.len;
-	g->metadata.p = b.failed ? NULL : trx_arena_copy(a, trx_buf_str(&b));
-	trx_buf_free(&b);
-	return g->metadata.p == NULL ? trx_error_memory(err) : 0;
+	return trx_metadata(example, own, a, &g->metadata, err);
 }
 
 static int

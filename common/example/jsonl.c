@@ -1,7 +1,7 @@
 #include <inttypes.h>
 
 #include "common/example/jsonl.h"
-#include "common/json/canonical.h"
+#include "common/example/metadata.h"
 #include "common/record/frame.h"
 
 /* Members that say what the example is, and that a stage computes. */
@@ -21,48 +21,9 @@ reject(struct trx_error *err, enum trx_reason reason, const char *text)
 }
 
 static bool
-is_consumed(struct trx_str key)
-{
-	size_t i;
-
-	for (i = 0; consumed[i] != NULL; i++)
-		if (trx_str_is(key, consumed[i]))
-			return true;
-	return false;
-}
-
-static bool
 is_null(const struct trx_json *v)
 {
 	return v == NULL || v->type == TRX_JSON_NULL;
-}
-
-static enum trx_reason
-read_metadata(const struct trx_json *root, struct trx_arena *a,
-    struct trx_jsonl_row *row, struct trx_error *err)
-{
-	struct trx_buf b = TRX_BUF_INIT;
-	size_t i;
-
-	trx_buf_addc(&b, '{');
-	for (i = 0; i < root->u.object.n; i++) {
-		const struct trx_json_member *m = &root->u.object.members[i];
-
-		if (is_consumed(m->key))
-			continue;
-		if (b.len > 1)
-			trx_buf_addc(&b, ',');
-		trx_buf_adds(&b, m->raw_key);
-		trx_buf_addc(&b, ':');
-		trx_json_minify(&b, m->value.raw);
-	}
-	trx_buf_addc(&b, '}');
-	row->metadata.n = b.len;
-	row->metadata.p = b.failed ? NULL : trx_arena_copy(a, trx_buf_str(&b));
-	trx_buf_free(&b);
-	if (row->metadata.p == NULL)
-		trx_error_memory(err);
-	return TRX_REASON_NONE;
 }
 
 /* A member that must be a string where it is there.  1, 0 absent, -1. */
@@ -242,7 +203,8 @@ trx_jsonl_row(const struct trx_json *root, struct trx_arena *a,
 	if (row->continuation.n == 0)
 		return reject(err, TRX_REASON_NOTHING_TRAINED,
 		    "the continuation is empty");
-	return read_metadata(root, a, row, err);
+	trx_metadata(root, consumed, a, &row->metadata, err);
+	return TRX_REASON_NONE;
 }
 
 enum trx_reason
