@@ -28,7 +28,7 @@ need_shared() {
 }
 
 need_python() {
-	[ -x "$PYTHON" ] || skip_or_fail "no .venv: scripts/venv makes it"
+	[ -e "$ROOT/.venv/requirements.txt" ] || skip_or_fail "no .venv: scripts/venv makes it"
 }
 
 # chats N: the first N shipped rows, as chats.jsonl.
