@@ -10,7 +10,7 @@ MODEL=$DATA/model
 # Real models, templates and chats, which are not part of the project.
 SHARED=${TRX_SHARED:-$ROOT/../shared}
 PYTHON=$ROOT/.venv/bin/python
-export PATH
+export PATH PYTHON
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
