@@ -10,11 +10,6 @@ extern "C" {
 #include "common/tokenizer/sentencepiece.h"
 }
 
-/* The library's headers do not tell it; the Makefile does. */
-#ifndef SENTENCEPIECE_VERSION
-#define SENTENCEPIECE_VERSION "0.1.97"
-#endif
-
 struct trx_spm {
 	sentencepiece::SentencePieceProcessor processor;
 	uint32_t size = 0;
@@ -173,6 +168,7 @@ trx_spm_encode(const struct trx_spm *spm, struct trx_str text,
 const char *
 trx_spm_version(void)
 {
+	/* The library's headers do not tell it: the Makefile asks pkg-config. */
 	return "sentencepiece " SENTENCEPIECE_VERSION;
 }
 
