@@ -168,8 +168,7 @@ trx_spm_encode(const struct trx_spm *spm, struct trx_str text,
 const char *
 trx_spm_version(void)
 {
-	/* The library's headers do not tell it: the Makefile asks pkg-config.
-	 */
+	/* Not in the library's headers: the Makefile asks pkg-config. */
 	return "sentencepiece " SENTENCEPIECE_VERSION;
 }
 
