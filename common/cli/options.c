@@ -10,7 +10,8 @@
 #include "common/cli/progress.h"
 
 #define MAX_OPTIONS 32
-#define HELP_COLUMN 28 /* where an option's help begins */
+#define HELP_COLUMN 28 /* where an option's help begins, less the margin */
+#define HELP_WIDTH 50  /* what is left of 80 columns */
 
 /* What getopt_long gives for an option: its index in the table plus this. */
 #define LONG_BASE 256
@@ -21,14 +22,16 @@ enum { HELP = LONG_BASE + MAX_OPTIONS, VERSION };
  * A descriptor that the parent closed would be given to the next file opened.
  * In its place comes one that fails: reads of 0, writes of 1 and 2.
  */
-static void
-fill_descriptors(void)
+static int
+fill_descriptors(struct trx_error *err)
 {
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) == -1)
-			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) == -1)
+			return trx_error_set(err, TRX_MACHINE, "/dev/null:");
+	return 0;
 }
 
 int
@@ -90,6 +93,23 @@ set_option(const struct trx_option *o, const char *text, struct trx_error *err)
 	}
 }
 
+/* The help of an option, broken between words. */
+static void
+print_wrapped(const char *text)
+{
+	int n;
+
+	while (strlen(text) > HELP_WIDTH) {
+		for (n = HELP_WIDTH; n > 0 && text[n] != ' '; n--)
+			;
+		if (n == 0)
+			break;
+		printf("%.*s\n  %*s", n, text, HELP_COLUMN, "");
+		text += n + 1;
+	}
+	printf("%s\n", text);
+}
+
 static void
 print_option(const struct trx_option *o)
 {
@@ -102,9 +122,10 @@ print_option(const struct trx_option *o)
 	    o->argument != NULL ? " " : "",
 	    o->argument != NULL ? o->argument : "");
 	if (n > HELP_COLUMN - 2)
-		printf("  %s\n  %*s%s\n", left, HELP_COLUMN, "", o->help);
+		printf("  %s\n  %*s", left, HELP_COLUMN, "");
 	else
-		printf("  %-*s%s\n", HELP_COLUMN, left, o->help);
+		printf("  %-*s", HELP_COLUMN, left);
+	print_wrapped(o->help);
 }
 
 static void
@@ -178,54 +199,67 @@ find(const struct trx_option *options, int c)
 
 /* getopt takes a long option's first letters for it: we do not. */
 static bool
-abbreviated(char *const *argv, const char *name)
+abbreviated(const struct tables *t, int value, const char *word)
 {
-	/* Its argument may stand in a word of its own, after it. */
-	const char *word =
-	    argv[optarg == argv[optind - 1] ? optind - 2 : optind - 1];
+	const struct option *o = t->longs;
 
-	return strcspn(word + 2, "=") != strlen(name);
+	while (o->val != value)
+		o++;
+	return strcspn(word + 2, "=") != strlen(o->name);
 }
 
+/* What getopt refuses: c is ':' where an argument is missing, else '?'. */
 static int
-unknown(const char *word, struct trx_error *err)
+refuse(const struct tables *t, int c, const char *word, struct trx_error *err)
 {
-	if (strncmp(word, "--", 2) == 0 || optopt == 0 || optopt >= LONG_BASE)
+	char letter[] = "-?";
+	bool known = c == ':';
+
+	if (optopt == 0 || optopt >= LONG_BASE)
+		known = optopt != 0 && !abbreviated(t, optopt, word);
+	else {
+		/* Where it stands among others, getopt is still at the word. */
+		if (optopt > ' ' && optopt < 0x7f)
+			letter[1] = (char)optopt;
+		word = letter;
+	}
+	if (!known)
 		return trx_error_set(
 		    err, TRX_USAGE, "unknown option '%s'", word);
-	return trx_error_set(err, TRX_USAGE, "unknown option '-%c'", optopt);
+	if (c == ':')
+		return trx_error_set(
+		    err, TRX_USAGE, "option '%s' wants an argument", word);
+	return trx_error_set(err, TRX_USAGE, "option '%.*s' takes no argument",
+	    (int)strcspn(word, "="), word);
 }
 
 int
 trx_options_parse(const struct trx_program *program, int argc, char **argv,
     struct trx_error *err)
 {
-	const struct trx_option *o = NULL;
 	struct tables t;
-	const char *name;
+	const char *word;
 	int c;
 
-	fill_descriptors();
 	trx_message_name(program->name);
+	if (fill_descriptors(err) == -1)
+		return -1;
 	trx_progress_start();
 	make_tables(program->options, &t);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
-		if (c == ':')
-			return trx_error_set(err, TRX_USAGE,
-			    "option '%s' wants an argument", argv[optind - 1]);
-		if (c == '?')
-			return unknown(argv[optind - 1], err);
-		name = c == HELP      ? "help"
-		       : c == VERSION ? "version"
-				      : (o = find(program->options, c))->name;
-		if (c >= LONG_BASE && abbreviated(argv, name))
-			return unknown(argv[optind - 1], err);
+		/* An option's argument may be a word of its own, after it. */
+		word = argv[optind - 1 - (optarg == argv[optind - 1])];
+		if (c == ':' || c == '?')
+			return refuse(&t, c, word, err);
+		if (c >= LONG_BASE && abbreviated(&t, c, word))
+			return trx_error_set(
+			    err, TRX_USAGE, "unknown option '%s'", word);
 		if (c == HELP || c == VERSION) {
 			(c == HELP ? print_help : print_version)(program);
 			return 0;
 		}
-		if (set_option(o, optarg, err) == -1)
+		if (set_option(find(program->options, c), optarg, err) == -1)
 			return -1;
 	}
 	return optind;

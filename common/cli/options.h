@@ -38,7 +38,8 @@ struct trx_program {
  * program to trx_warn, and calls trx_progress_start.  Returns the index of the
  * first operand (operands are moved to the end of argv); 0 when help or
  * version was printed and the program should end with trx_output_finish(); -1
- * with err set, TRX_USAGE.
+ * with err set: TRX_USAGE; TRX_MACHINE where there is no /dev/null for a
+ * descriptor that is closed.
  */
 int trx_options_parse(const struct trx_program *program, int argc, char **argv,
     struct trx_error *err);

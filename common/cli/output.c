@@ -1,11 +1,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,19 +27,32 @@ struct trx_output {
 };
 
 /*
- * Files that a signal must remove.  The handler runs in the thread that holds
- * the lock only if that thread was interrupted, and signals are blocked while
- * it is held.
+ * Files that a signal must remove.  Whoever holds them has the signals
+ * blocked, so the handler, in whatever thread it runs, waits for them only as
+ * long as another thread takes.
  */
 static struct trx_output *temporaries;
-static pthread_mutex_t temporaries_lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_flag temporaries_held = ATOMIC_FLAG_INIT;
 static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
 
+static void
+ending_set(sigset_t *set)
+{
+	size_t i;
+
+	sigemptyset(set);
+	for (i = 0; i < sizeof(ending) / sizeof(*ending); i++)
+		sigaddset(set, ending[i]);
+}
+
+/* Never lets go: no file may appear between this and the end. */
 static void
 remove_and_end(int sig)
 {
 	struct trx_output *o;
 
+	while (atomic_flag_test_and_set(&temporaries_held))
+		;
 	for (o = temporaries; o != NULL; o = o->next)
 		unlink(o->temporary);
 	signal(sig, SIG_DFL);
@@ -49,37 +65,44 @@ handle_signals(void)
 	struct sigaction action = { .sa_handler = remove_and_end }, old;
 	size_t i;
 
-	sigemptyset(&action.sa_mask);
+	ending_set(&action.sa_mask);
 	for (i = 0; i < sizeof(ending) / sizeof(*ending); i++)
 		if (sigaction(ending[i], NULL, &old) == 0 &&
 		    old.sa_handler == SIG_DFL)
 			sigaction(ending[i], &action, NULL);
 }
 
-/* Add o to the list, or take it off. */
 static void
-enlist(struct trx_output *o, bool on)
+hold_temporaries(sigset_t *old)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct trx_output **p;
-	sigset_t set, old;
-	size_t i;
+	sigset_t set;
 
 	pthread_once(&once, handle_signals);
-	sigemptyset(&set);
-	for (i = 0; i < sizeof(ending) / sizeof(*ending); i++)
-		sigaddset(&set, ending[i]);
-	pthread_sigmask(SIG_BLOCK, &set, &old);
-	pthread_mutex_lock(&temporaries_lock);
-	for (p = &temporaries; *p != NULL && *p != o; p = &(*p)->next)
+	ending_set(&set);
+	pthread_sigmask(SIG_BLOCK, &set, old);
+	while (atomic_flag_test_and_set(&temporaries_held))
+		sched_yield();
+}
+
+static void
+release_temporaries(const sigset_t *old)
+{
+	atomic_flag_clear(&temporaries_held);
+	pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+/* The file is renamed, or removed: take it off the list.  Held. */
+static void
+forget_temporary(struct trx_output *o)
+{
+	struct trx_output **p;
+
+	for (p = &temporaries; *p != o; p = &(*p)->next)
 		;
-	if (on) {
-		o->next = NULL;
-		*p = o;
-	} else if (*p != NULL)
-		*p = o->next;
-	pthread_mutex_unlock(&temporaries_lock);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	*p = o->next;
+	free(o->temporary);
+	o->temporary = NULL;
 }
 
 static struct trx_output *
@@ -125,10 +148,35 @@ folder_of(const char *path)
 	if (copy == NULL)
 		return NULL;
 	if ((slash = strrchr(copy, '/')) == NULL)
-		strcpy(copy, path[0] == '\0' ? "" : ".");
+		strcpy(copy, ".");
 	else
 		slash[slash == copy] = '\0';
 	return copy;
+}
+
+/*
+ * Open a new file under a name whose XXXXXX is made up here: unlike
+ * mkostemps, with the mode that umask leaves, which could only be asked for by
+ * changing it for all threads.
+ */
+static int
+open_new(char *name, char *xs)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	unsigned char random[6];
+	int tries, fd = -1;
+	size_t i;
+
+	for (tries = 0; tries < 100; tries++) {
+		if (getrandom(random, sizeof(random), 0) != sizeof(random))
+			return -1;
+		for (i = 0; i < sizeof(random); i++)
+			xs[i] = letters[random[i] % (sizeof(letters) - 1)];
+		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd != -1 || errno != EEXIST)
+			break;
+	}
+	return fd;
 }
 
 /* FOLDER/.NAME.XXXXXX.tmp, open for writing. */
@@ -137,44 +185,55 @@ open_temporary(struct trx_output *o, struct trx_error *err)
 {
 	const char *slash = strrchr(o->path, '/');
 	const char *name = slash == NULL ? o->path : slash + 1;
-	mode_t mask;
+	sigset_t old;
+	int n;
 
-	if (asprintf(&o->temporary, "%.*s.%s.XXXXXX.tmp", (int)(name - o->path),
-		o->path, name) == -1) {
+	n = asprintf(&o->temporary, "%.*s.%s.XXXXXX.tmp", (int)(name - o->path),
+	    o->path, name);
+	if (n == -1) {
 		o->temporary = NULL;
 		return trx_error_memory(err);
 	}
-	o->fd = mkostemps(o->temporary, 4, O_CLOEXEC);
-	if (o->fd == -1) {
-		trx_error_set(err, TRX_MACHINE, "%s:", o->path);
-		free(o->temporary);
-		o->temporary = NULL;
-		return -1;
+	hold_temporaries(&old);
+	o->fd = open_new(o->temporary, o->temporary + n - strlen("XXXXXX.tmp"));
+	if (o->fd != -1) {
+		o->next = temporaries;
+		temporaries = o;
 	}
-	enlist(o, true);
-	umask(mask = umask(0));
-	fchmod(o->fd, 0666 & ~mask);
-	return 0;
+	release_temporaries(&old);
+	if (o->fd != -1)
+		return 0;
+	trx_error_set(err, TRX_MACHINE, "%s:", o->path);
+	free(o->temporary);
+	o->temporary = NULL;
+	return -1;
+}
+
+static int
+open_file(struct trx_output *o, const char *path, struct trx_error *err)
+{
+	struct stat st;
+	bool direct = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+	/* A link stays: what it leads to is replaced. */
+	bool link = !direct && lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+
+	if (path[0] == '\0')
+		return trx_error_set(err, TRX_USAGE, "a file name is empty");
+	o->path = link ? realpath(path, NULL) : strdup(path);
+	if (o->path == NULL)
+		return trx_error_set(err, TRX_MACHINE, "%s:", path);
+	if (!direct)
+		return open_temporary(o, err);
+	o->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return o->fd == -1 ? trx_error_set(err, TRX_MACHINE, "%s:", path) : 0;
 }
 
 struct trx_output *
 trx_output_create(const char *path, struct trx_error *err)
 {
 	struct trx_output *o = new_output(-1, err);
-	struct stat st;
-	int rc = 0;
 
-	if (o == NULL)
-		return NULL;
-	if ((o->path = strdup(path)) == NULL)
-		rc = trx_error_memory(err);
-	else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		o->fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (o->fd == -1)
-			rc = trx_error_set(err, TRX_MACHINE, "%s:", path);
-	} else
-		rc = open_temporary(o, err);
-	if (rc == 0)
+	if (o == NULL || open_file(o, path, err) == 0)
 		return o;
 	trx_output_free(o);
 	return NULL;
@@ -279,30 +338,35 @@ sync_folder(const struct trx_output *o, struct trx_error *err)
 int
 trx_output_commit(struct trx_output *o, struct trx_error *err)
 {
+	sigset_t old;
+	int rc;
+
 	if (trx_output_sync(o, err) == -1)
 		return -1;
 	if (o->temporary == NULL)
 		return 0;
-	if (rename(o->temporary, o->path) == -1)
-		return failed(o, err);
-	enlist(o, false);
-	free(o->temporary);
-	o->temporary = NULL;
-	return sync_folder(o, err);
+	hold_temporaries(&old);
+	if ((rc = rename(o->temporary, o->path)) == 0)
+		forget_temporary(o);
+	release_temporaries(&old);
+	return rc == -1 ? failed(o, err) : sync_folder(o, err);
 }
 
 void
 trx_output_free(struct trx_output *o)
 {
+	sigset_t old;
+
 	if (o == NULL)
 		return;
 	if (o->fd != -1 && o->path != NULL)
 		close(o->fd);
 	if (o->temporary != NULL) {
+		hold_temporaries(&old);
 		unlink(o->temporary);
-		enlist(o, false);
+		forget_temporary(o);
+		release_temporaries(&old);
 	}
-	free(o->temporary);
 	free(o->path);
 	free(o);
 }
@@ -312,8 +376,11 @@ trx_output_finish(void)
 {
 	bool bad = ferror(stdout);
 
-	if (fclose(stdout) == 0 && !bad)
-		return TRX_OK;
+	if (fclose(stdout) == 0) {
+		if (!bad)
+			return TRX_OK;
+		errno = EIO; /* which one it was, stdio no longer says */
+	}
 	if (errno == EPIPE)
 		end_by_sigpipe();
 	trx_warn("standard output: %s", strerror(errno));

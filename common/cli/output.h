@@ -21,7 +21,10 @@ struct trx_output *trx_output_text(struct trx_error *err);
 /*
  * A file written under a temporary name (.NAME.XXXXXX.tmp, beside it) until
  * trx_output_commit syncs and renames it.  Signals that end the process
- * (SIGINT, SIGTERM, SIGHUP) remove the temporary first.
+ * (SIGINT, SIGTERM, SIGHUP) remove the temporary first.  What exists and is no
+ * regular file (/dev/null, a fifo) is written to as it is; of a symbolic link
+ * the file it leads to is replaced.  NULL with err set: TRX_USAGE for an empty
+ * path, else TRX_MACHINE.
  */
 struct trx_output *trx_output_create(const char *path, struct trx_error *err);
 

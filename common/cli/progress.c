@@ -12,7 +12,8 @@
 #define INTERVAL 250 /* ms between two drawings */
 
 static atomic_ullong count_in, count_out, count_rejected;
-static bool terminal, drawn;
+static bool terminal;
+static atomic_bool drawn; /* there is a line to be written over */
 static long long last;
 
 /* Append the number and the word to line, without stdio: for a handler. */
@@ -57,7 +58,7 @@ on_signal(int sig)
 	int saved = errno;
 
 	(void)sig;
-	put_counts("", "\n");
+	put_counts(drawn ? "\r" : "", drawn ? "\033[K\n" : "\n");
 	errno = saved;
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cli/options.h"
 #include "common/cli/output.h"
 #include "common/cli/rejects.h"
 
@@ -42,18 +43,6 @@ parse_percent(const char *text, uint64_t *out)
 }
 
 static int
-parse_count(const char *text, uint64_t *out)
-{
-	uint64_t v = 0;
-	const char *p;
-
-	for (p = text; *p >= '0' && *p <= '9' && v < UINT64_MAX / 100; p++)
-		v = v * 10 + (uint64_t)(*p - '0');
-	*out = v;
-	return p == text || *p != '\0' ? -1 : 0;
-}
-
-static int
 parse_bound(struct trx_rejects *r, const char *path, struct trx_error *err)
 {
 	if (r->max == NULL)
@@ -64,7 +53,7 @@ parse_bound(struct trx_rejects *r, const char *path, struct trx_error *err)
 	r->bounded = true;
 	r->percent = strchr(r->max, '%') != NULL;
 	if ((r->percent ? parse_percent(r->max, &r->bound)
-			: parse_count(r->max, &r->bound)) == -1)
+			: trx_options_count(r->max, &r->bound)) == -1)
 		return trx_error_set(err, TRX_USAGE,
 		    "--max-rejects wants a number or a percentage, not '%s'",
 		    r->max);

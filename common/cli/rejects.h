@@ -15,9 +15,11 @@ struct trx_rejects;
 
 /*
  * path NULL: there is no file, and trx_rejects_wanted says false.  max NULL:
- * no bound; else a count, or a percentage of the rows such as "0.5%".
- * Returns NULL with err set: TRX_USAGE where max is neither, or is given
- * without path; TRX_MACHINE where the file cannot be made.
+ * no bound; else a count (as a TRX_OPTION_COUNT; 0: none may be bad), or a
+ * percentage of the rows such as "0.5%", with up to four digits after the
+ * point.  Returns NULL with err set: TRX_USAGE where max is neither, or is
+ * given without path, or path is empty; TRX_MACHINE where the file cannot be
+ * made.
  */
 struct trx_rejects *trx_rejects_open(
     const char *path, const char *max, struct trx_error *err);
