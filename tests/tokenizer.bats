@@ -87,7 +87,7 @@ train() {
 	head -c 5000 "$MODEL/tokenizer.model" >m/tokenizer.model
 	run -1 --separate-stderr bash -c 'trx-encode -m m/tokenizer.model </dev/null >out'
 	one_line "m/tokenizer.model"
-	train words word
+	train words word --hard_vocab_limit=false
 	run -1 --separate-stderr bash -c 'trx-encode -m words </dev/null >out'
 	one_line "words/tokenizer.model: .*model_type"
 }
