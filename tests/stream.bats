@@ -25,6 +25,27 @@ small() {
 	[[ $output == *"damaged streams, all seen" ]]
 }
 
+@test "stream: what came before damage has been written, and the stream says that it is not whole" {
+	chats 90
+	tokens >tokens.trx
+	# Where each record ends: the 80th is torn.
+	python3 - <<-'END'
+		import struct
+		data = open("tokens.trx", "rb").read()
+		at = 0
+		for _ in range(80):
+		    at += 32 + (struct.unpack_from("<I", data, at + 12)[0] + 7) // 8 * 8
+		open("torn.trx", "wb").write(data[:at + 40])
+	END
+	for filter in 'trx-truncate -n 5000' 'trx-cat'; do
+		run -1 --separate-stderr bash -c "$filter torn.trx >out"
+		one_line "torn.trx: segment 1, record 80: the stream is cut short"
+		run -1 --separate-stderr bash -c 'trx-cat --json out >rows'
+		one_line "record 80: the stream is cut short|failed: torn.trx"
+		[ "$(wc -l <rows)" -eq 79 ]
+	done
+}
+
 @test "stream: two writers on one pipe are seen, and the message says so" {
 	small >one.trx
 	head -c 150 one.trx >mixed.trx

@@ -47,6 +47,8 @@ struct job {
 struct run {
 	const struct trx_stage *stage;
 	struct trx_source *source;
+	int source_rc; /* what it returned last; 1: it may have more */
+	struct trx_error source_err;
 	enum trx_kind kind;  /* of the segment that is being read */
 	uint32_t vocab_size; /* likewise */
 	struct trx_rejects *rejects;
@@ -121,40 +123,53 @@ add_item(struct job *job, const struct trx_source_event *event)
 	    &job->input, TRX_JSON_PADDING + (8 - job->input.len % 8) % 8);
 }
 
+/* Put the next event into the job.  Returns 1, 0 at the end, -1. */
+static int
+fill_event(struct run *run, struct job *job, struct trx_error *err)
+{
+	struct trx_source_event event;
+	int rc = trx_source_next(run->source, &event, err);
+
+	if (rc != 1)
+		return rc;
+	if (event.type == TRX_EVENT_HEADER) {
+		if (read_kind(run, &event, err) == -1)
+			return -1;
+		job->begins = true;
+		trx_buf_reset(&job->header);
+		trx_buf_adds(&job->header, event.bytes);
+	} else if (event.type == TRX_EVENT_END) {
+		job->ends = true;
+		trx_buf_reset(&job->trailer);
+		trx_buf_adds(&job->trailer, event.bytes);
+	} else
+		add_item(job, &event);
+	if (job->input.failed || job->header.failed || job->trailer.failed)
+		return trx_error_memory(err);
+	return 1;
+}
+
 static int
 fill(void *ctx, void *p, struct trx_error *err)
 {
 	struct run *run = ctx;
 	struct job *job = p;
-	struct trx_source_event event;
-	int rc;
+	int rc = 1;
 
 	job->begins = job->ends = false;
 	job->n = 0;
 	trx_buf_reset(&job->input);
-	while (!job->ends && job->n < JOB_ROWS && job->input.len < JOB_BYTES) {
-		if ((rc = trx_source_next(run->source, &event, err)) == -1)
-			return -1;
-		if (rc == 0)
-			break;
-		if (event.type == TRX_EVENT_HEADER) {
-			if (read_kind(run, &event, err) == -1)
-				return -1;
-			job->begins = true;
-			trx_buf_reset(&job->header);
-			trx_buf_adds(&job->header, event.bytes);
-		} else if (event.type == TRX_EVENT_END) {
-			job->ends = true;
-			trx_buf_reset(&job->trailer);
-			trx_buf_adds(&job->trailer, event.bytes);
-		} else
-			add_item(job, &event);
-	}
+	while (run->source_rc == 1 && !job->ends && job->n < JOB_ROWS &&
+	       job->input.len < JOB_BYTES)
+		run->source_rc = fill_event(run, job, &run->source_err);
 	job->kind = run->kind;
 	job->vocab_size = run->vocab_size;
-	if (job->input.failed || job->header.failed || job->trailer.failed)
-		return trx_error_memory(err);
-	return job->begins || job->ends || job->n > 0;
+	/* What came before a failure is a job of its own. */
+	if (!job->begins && !job->ends && job->n == 0)
+		rc = run->source_rc;
+	if (rc == -1)
+		*err = run->source_err;
+	return rc;
 }
 
 /* Keep what a rejects line says of the row: its id and its JSON. */
@@ -393,7 +408,7 @@ int
 trx_stage_run(const struct trx_stage *stage, struct trx_source *source,
     const struct trx_stage_options *options, struct trx_error *err)
 {
-	struct run run = { .stage = stage, .source = source };
+	struct run run = { .stage = stage, .source = source, .source_rc = 1 };
 	int rc = -1;
 
 	if (source == NULL) {
@@ -408,12 +423,12 @@ trx_stage_run(const struct trx_stage *stage, struct trx_source *source,
 	run.rejects =
 	    trx_rejects_open(options->rejects, options->max_rejects, err);
 	if (run.rejects == NULL)
-		goto out;
-	rc = run_stage(&run, options, err);
+		trx_stream_fail(&run.writer, stage->name, TRX_STR(""), err);
+	else
+		rc = run_stage(&run, options, err);
 	trx_progress_end();
 	if (rc == 0)
 		trx_summary(&run.total, run.totals, run.ncounts);
-out:
 	trx_rejects_free(run.rejects);
 	trx_output_free(run.out);
 	return rc;
