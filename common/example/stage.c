@@ -114,13 +114,15 @@ read_kind(
 static void
 add_item(struct job *job, const struct trx_source_event *event)
 {
-	struct item *it = &job->items[job->n++];
+	struct item *it = &job->items[job->n];
+	size_t end;
 
 	it->event = *event;
 	it->at = job->input.len;
 	trx_buf_adds(&job->input, event->bytes);
-	trx_buf_addzeros(
-	    &job->input, TRX_JSON_PADDING + (8 - job->input.len % 8) % 8);
+	end = job->input.len + TRX_JSON_PADDING;
+	trx_buf_addzeros(&job->input, TRX_JSON_PADDING + (8 - end % 8) % 8);
+	job->n += !job->input.failed;
 }
 
 /* Put the next event into the job.  Returns 1, 0 at the end, -1. */
@@ -135,13 +137,13 @@ fill_event(struct run *run, struct job *job, struct trx_error *err)
 	if (event.type == TRX_EVENT_HEADER) {
 		if (read_kind(run, &event, err) == -1)
 			return -1;
-		job->begins = true;
 		trx_buf_reset(&job->header);
 		trx_buf_adds(&job->header, event.bytes);
+		job->begins = !job->header.failed;
 	} else if (event.type == TRX_EVENT_END) {
-		job->ends = true;
 		trx_buf_reset(&job->trailer);
 		trx_buf_adds(&job->trailer, event.bytes);
+		job->ends = !job->trailer.failed;
 	} else
 		add_item(job, &event);
 	if (job->input.failed || job->header.failed || job->trailer.failed)
