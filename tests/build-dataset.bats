@@ -76,6 +76,20 @@ build() { build-dataset -m "$MODEL/tokenizer.model" -n 4096 "$@"; }
 	[ ! -s out/good.rejects.jsonl ]
 }
 
+@test "build-dataset: files whose names begin alike keep apart" {
+	head -n 3 "$DATA/chats/code.jsonl" >a.jsonl
+	head -n 5 "$DATA/chats/code.jsonl" >a-1.jsonl
+	head -n 7 "$DATA/chats/code.jsonl" >a-000000.jsonl
+	for order in 'a a-1 a-000000' 'a-000000 a-1 a'; do
+		# shellcheck disable=SC2046,SC2086 # names are words
+		build -o "out $order" $(printf '%s.jsonl ' $order) 2>/dev/null
+		jq -e '.counts.examples == 15 and (.files | map(.shards | length) == [1, 1, 1])' "out $order/dataset.json"
+	done
+	run -0 --separate-stderr build -o "out a a-1 a-000000" a.jsonl
+	[[ $stderr == *"a: already there"* ]]
+	[ "$(find "out a a-1 a-000000" -name '*.zst' | wc -l)" -eq 3 ]
+}
+
 @test "build-dataset: compressed files, and names that need care" {
 	zstd -q "$DATA/chats/edge.jsonl" -o 'odd name 100%.jsonl.zst'
 	build -o out 'odd name 100%.jsonl.zst' 2>/dev/null

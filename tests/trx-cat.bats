@@ -69,6 +69,12 @@ load helper
 	run -1 --separate-stderr bash -c 'trx-cat --verify s-*.tar.zst'
 	one_line "shard $((n - 1)) of the run begun before it is missing"
 	trx-cat --verify s-000000.tar.zst
+	# A run that is shorter than one of that name before it leaves shards over.
+	head -n 10 chats.jsonl >short.jsonl
+	mv short.jsonl chats.jsonl
+	cut_tokens | trx-pack -n 4096 -o 's-%06d.tar.zst' 2>/dev/null
+	run -1 --separate-stderr bash -c 'trx-cat --verify s-*.tar.zst'
+	one_line "s-000001.tar.zst: a shard of no run given here"
 	trx-cat s-000001.tar.zst rows.trx last >mix.trx
 	run -0 --separate-stderr trx-cat --verify mix.trx
 	one_line "^trx-cat: 3 segments"

@@ -44,8 +44,8 @@ load helper
 	text >text.trx
 	run -1 --separate-stderr trx-gpuload -d host text.trx
 	one_line "it is text, not tokens"
-	run -1 --separate-stderr bash -c 'trx-template nowhere.jsonl 2>/dev/null | trx-gpuload -d host'
-	one_line "trx-template failed: nowhere.jsonl"
+	run -1 --separate-stderr bash -c 'trx-template nowhere.jsonl 2>/dev/null | trx-encode -m "$0" 2>/dev/null | trx-gpuload -d host' "$MODEL/tokenizer.model"
+	one_line "trx-template failed: nowhere.jsonl: No such file"
 }
 
 @test "trx-gpuload: empty and torn input, oversized lengths, a full disk" {

@@ -20,10 +20,11 @@ load helper
 @test "trx-template: messages are rendered up to the decision, with the generation prompt" {
 	echo '{"id":"b","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"no"}],"decision_idx":1,"better_response":"yes"}' >rows.jsonl
 	echo '{"id":"c","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"yes"}]}' >>rows.jsonl
+	echo '{"id":"d","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"yes","tool_calls":[],"reasoning":null}]}' >>rows.jsonl
 	echo '{{ messages|length }}{{ messages[0].content }}{% if add_generation_prompt %}>{% endif %}' >t.jinja
 	trx-template -t t.jinja rows.jsonl | trx-cat --json >out
 	printf '%s\n' '{"id":"b","context":"1Hi>","continuation":"yes"}' \
-		'{"id":"c","context":"1Hi>","continuation":"yes"}' | diff - out
+		'{"id":"c","context":"1Hi>","continuation":"yes"}' '{"id":"d","context":"1Hi>","continuation":"yes"}' | diff - out
 }
 
 @test "trx-template: metadata is carried byte for byte, less white space between tokens" {
@@ -99,6 +100,7 @@ load helper
 		{"context":"a"}
 		{"context":"a","continuation":"b","memories":["x",1]}
 		{"context":"a","continuation":"b","reason":null}
+		{"context":"a","continuation":"b","decision_idx":1}
 	END
 	printf '{"context":"\xff","continuation":"b"}\n' >>bad.jsonl
 	printf '{"context":"a","continuation":"b","d":%s%s}\n' "$(printf '[%.0s' {1..600})" "$(printf ']%.0s' {1..600})" >>bad.jsonl
@@ -123,10 +125,11 @@ load helper
 		17 bad_field
 		18 bad_field
 		19 bad_field
-		20 not_utf8
-		21 too_deep
+		20 ambiguous_row
+		21 not_utf8
+		22 too_deep
 	END
-	grep -q '^trx-template: 21 in, 1 out, 20 rejected (' err
+	grep -q '^trx-template: 22 in, 1 out, 21 rejected (' err
 	jq -se 'map(keys_unsorted == ["stage","reason","source","line","id","message","row"]) | all' r
 	jq -ce 'select(.line == 16) | .row' r | sed 's/""/"mended"/' | trx-template | trx-cat --json |
 		grep -q '"continuation":"mended"'

@@ -20,10 +20,13 @@ reject(struct trx_error *err, enum trx_reason reason, const char *text)
 	return reason;
 }
 
+/* Nothing to be learned: absent, null, or empty. */
 static bool
-is_null(const struct trx_json *v)
+is_nothing(const struct trx_json *v)
 {
-	return v == NULL || v->type == TRX_JSON_NULL;
+	return v == NULL || v->type == TRX_JSON_NULL ||
+	       (v->type == TRX_JSON_ARRAY && v->u.array.n == 0) ||
+	       (v->type == TRX_JSON_STRING && v->u.string.n == 0);
 }
 
 /* A member that must be a string where it is there.  1, 0 absent, -1. */
@@ -122,7 +125,7 @@ read_last(struct trx_jsonl_row *row, struct trx_error *err)
 		    "the last message's content is not a string");
 	for (i = 0; beyond_content[i] != NULL; i++) {
 		more = trx_json_get(last, beyond_content[i]);
-		if (is_null(more))
+		if (is_nothing(more))
 			continue;
 		trx_error_set(err, TRX_INPUT,
 		    "the last message has \"%s\" beside its content",
@@ -172,6 +175,11 @@ read_text(const struct trx_json *root, struct trx_jsonl_row *row,
 	    string_member(root, "continuation", &row->continuation, err);
 	if (continuation == -1)
 		return TRX_REASON_BAD_FIELD;
+	if (trx_json_get(root, "decision_idx") != NULL ||
+	    trx_json_get(root, "better_response") != NULL)
+		return reject(err, TRX_REASON_AMBIGUOUS_ROW,
+		    "\"decision_idx\" or \"better_response\" without "
+		    "\"messages\"");
 	if (context == 0 || continuation == 0)
 		return reject(err, TRX_REASON_BAD_FIELD,
 		    "neither \"messages\" nor \"context\" and "

@@ -47,7 +47,8 @@ struct trx_source *trx_source_lines(char *const *files, int n,
 /*
  * Streams and shards.  The shards of a run that follow each other from the
  * first one on are one segment; any other shard is a piece, with a ledger of
- * its own.  Where several files are given, a run that begins must also end.
+ * its own.  Where several files are given, a run that begins must also end, and
+ * no piece may follow one.
  */
 struct trx_source *trx_source_records(
     char *const *files, int n, struct trx_error *err);

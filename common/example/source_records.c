@@ -26,9 +26,10 @@ struct records {
 	struct trx_stream_reader *stream; /* one of these two, or none */
 	struct trx_shard_reader *shard;
 	struct shard_run run;
-	bool piece; /* the shard is read by itself */
-	bool begin; /* its header is still to be given */
-	bool held;  /* its first row has been read already */
+	bool run_ended; /* a run has been read to its end */
+	bool piece;	/* the shard is read by itself */
+	bool begin;	/* its header is still to be given */
+	bool held;	/* its first row has been read already */
 	struct trx_shard_row row;
 	uint64_t number;   /* records given of this operand */
 	uint64_t examples; /* given of this piece */
@@ -99,6 +100,11 @@ begin_shard(struct records *r, struct trx_error *err)
 	r->begin = true;
 	r->examples = 0;
 	r->piece = index != 0;
+	if (r->piece && r->run_ended)
+		return trx_error_set(err, TRX_INPUT,
+		    "%s: a shard of no run given here: left over from one that "
+		    "was longer?",
+		    r->name);
 	if (r->piece)
 		return 0;
 	r->run.open = true;
@@ -252,6 +258,7 @@ shard_end_event(
 	if (r->bytes.failed)
 		return trx_error_memory(err);
 	r->run.open = false;
+	r->run_ended |= last;
 	event->type = TRX_EVENT_END;
 	event->bytes = trx_buf_str(&r->bytes);
 	return 1;
