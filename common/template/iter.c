@@ -118,18 +118,6 @@ trx_iter_generator(struct trx_run *run, trx_iter_next_fn *next, void *state,
 	return 0;
 }
 
-int
-trx_iter_lazy(
-    struct trx_run *run, const struct trx_value *v, struct trx_value *out)
-{
-	struct trx_iter *it = trx_run_alloc(run, sizeof(*it));
-
-	if (it == NULL || trx_iter_open(run, v, it) == -1)
-		return -1;
-	*out = (struct trx_value){ .kind = TRX_V_GENERATOR, .u.iter = it };
-	return 0;
-}
-
 /* Room for one more item in an array of n in cap. */
 static struct trx_value *
 grow(struct trx_run *run, struct trx_value *at, size_t n, size_t *cap)

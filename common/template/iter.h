@@ -34,10 +34,6 @@ trx_iter_next(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 int trx_iter_generator(struct trx_run *run, trx_iter_next_fn *next, void *state,
     struct trx_value *out);
 
-/* A generator over the items of a v, from its start: iter(v). */
-int trx_iter_lazy(
-    struct trx_run *run, const struct trx_value *v, struct trx_value *out);
-
 /* list(v): *out is a LIST of v's items.  Returns 0 or -1. */
 int trx_iter_list(
     struct trx_run *run, const struct trx_value *v, struct trx_value *out);

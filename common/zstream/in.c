@@ -415,12 +415,6 @@ trx_zin_compressed(const struct trx_zin *z)
 	return z->zstd;
 }
 
-uint64_t
-trx_zin_offset(const struct trx_zin *z)
-{
-	return z->offset;
-}
-
 const char *
 trx_zin_name(const struct trx_zin *z)
 {

@@ -85,9 +85,6 @@ ssize_t trx_zin_read(
 /* Is it zstd?  Known after the first trx_zin_peek or trx_zin_read. */
 bool trx_zin_compressed(const struct trx_zin *z);
 
-/* How many bytes of the file have been used up. */
-uint64_t trx_zin_offset(const struct trx_zin *z);
-
 /* The name given to trx_zin_open; borrowed until trx_zin_close. */
 const char *trx_zin_name(const struct trx_zin *z);
 
