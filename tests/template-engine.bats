@@ -27,8 +27,7 @@ render() {
 }
 
 @test "template: the cases of the language are equal or refused" {
-	need_shared templates/spec.jsonl
-	same "" spec "$SHARED"
+	same "" cases "$ROOT"/tests/data/template/spec.jsonl
 }
 
 @test "template: every collected template over every context is equal or refused" {

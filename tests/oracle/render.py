@@ -1,10 +1,11 @@
 """Render what the lines of standard input ask for, with Jinja2 in the
 environment that transformers sets up, and print {"out": TEXT} or
-{"error": MESSAGE, "compile": BOOL} for each.  The requests are those of
-tests/unit/render.c."""
+{"error": "template:LINE: MESSAGE", "line": LINE} for each.  The requests are
+those of tests/unit/render.c."""
 
 import json
 import sys
+import traceback
 import warnings
 from datetime import datetime
 from functools import lru_cache
@@ -110,20 +111,29 @@ def render(request):
     return compiled(sources[name]), values
 
 
+def line_of(error):
+    """The template's line in which error was raised, if it is known."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.lineno
+    lines = [frame.lineno for frame in traceback.extract_tb(
+        error.__traceback__) if frame.filename == "<template>"]
+    return lines[-1] if lines else None
+
+
 def main():
     warnings.simplefilter("ignore")
     for line in sys.stdin:
         answer = {}
         try:
-            answer["compile"] = True
             template, values = render(json.loads(line))
-            answer["compile"] = False
-            answer["out"] = template.render(values)
-            answer["out"].encode()
-            del answer["compile"]
+            text = template.render(values)
+            text.encode()
+            answer["out"] = text
         except Exception as error:
-            answer.pop("out", None)
-            answer["error"] = str(error)
+            line = line_of(error)
+            answer["error"] = f"template:{line}: {error}"
+            if line is not None:
+                answer["line"] = line
         print(json.dumps(answer, ensure_ascii=False))
 
 

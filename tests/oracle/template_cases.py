@@ -2,7 +2,10 @@
 answers compare.
 
   chats SHARED N           the required templates over N real conversations
-  spec SHARED              the small cases of the language
+  cases FILE...            the small cases of the language in these files
+  record FILE SOURCES      add to FILE a case of each line of SOURCES (a JSON
+                           string, or an object with src), as Jinja2 has it
+  verify ANSWERS FILE...   0 unless ANSWERS to `cases` differ from the files
   golden SHARED            every template over every context
   random SEED N            N random templates
   compare OURS THEIRS [all]   0 unless they differ; refusing is no difference
@@ -77,10 +80,68 @@ def chats(shared, count):
             ask(request)
 
 
-def spec(shared):
-    values = json.loads((shared / "templates/spec_context.json").read_text())
-    for line in (shared / "templates/spec.jsonl").open():
-        ask({"source": json.loads(line)["src"], "vars": values})
+def read_cases(*files):
+    """The cases of these files, each with the variables it is run with."""
+    for file in files:
+        values = json.loads(
+            (Path(file).parent / "spec_context.json").read_text())
+        for line in Path(file).open():
+            case = json.loads(line)
+            yield {"vars": values, **case, "file": file}
+
+
+def cases(*files):
+    for case in read_cases(*files):
+        ask({"source": case["src"], "vars": case["vars"]})
+
+
+def record(file, sources):
+    """Cases with what Jinja2 makes of them; a repeated source is left out."""
+    known = {json.dumps(case["src"]) for case in read_cases(file)} \
+        if Path(file).exists() else set()
+    shared = json.loads(
+        (Path(file).parent / "spec_context.json").read_text())
+    new = []
+    for line in Path(sources).open():
+        case = json.loads(line)
+        case = case if isinstance(case, dict) else {"src": case}
+        if json.dumps(case["src"]) not in known:
+            known.add(json.dumps(case["src"]))
+            new.append(case)
+    text = "".join(json.dumps({"source": case["src"],
+                               "vars": case.get("vars", shared)}) + "\n"
+                   for case in new)
+    oracle = subprocess.run(
+        [sys.executable, Path(__file__).parent / "render.py"], text=True,
+        input=text, stdout=subprocess.PIPE, check=True).stdout
+    with Path(file).open("a") as out:
+        for case, line in zip(new, oracle.split("\n")[:-1], strict=True):
+            answer = json.loads(line)
+            for key in ("out", "error", "line"):
+                if key in answer:
+                    case[key] = answer[key]
+            print(json.dumps(case, ensure_ascii=False), file=out)
+
+
+def verify(answers, *files):
+    """Text, or failure and its line, must be those of the case."""
+    wrong = right = 0
+    lines = Path(answers).read_text().split("\n")[:-1]
+    for case, line in zip(read_cases(*files), lines, strict=True):
+        answer = json.loads(line)
+        bad = answer.get("out") != case.get("out")
+        if "line" in case and "error" in answer and \
+                case.get("compile_error") != "SyntaxError":
+            bad |= not answer["error"].startswith(f"template:{case['line']}:")
+        if "unportable" in case:
+            bad = "error" not in answer
+        wrong += bad
+        right += not bad
+        if bad:
+            case.pop("vars")
+            print(f"{str(answer)[:400]}\n   not {str(case)[:400]}")
+    print(f"{right} as they should be, {wrong} wrong")
+    return wrong != 0
 
 
 def golden(shared):
@@ -275,11 +336,11 @@ def compare(ours, theirs, strictly=None):
 
 
 def main(command, *arguments):
-    if command == "compare":
-        return compare(*arguments)
-    if command == "random":
-        return random_templates(*arguments)
-    make = {"chats": chats, "spec": spec, "golden": golden}[command]
+    whole = {"compare": compare, "random": random_templates, "cases": cases,
+             "record": record, "verify": verify}
+    if command in whole:
+        return whole[command](*arguments)
+    make = {"chats": chats, "golden": golden}[command]
     return make(Path(arguments[0]), *arguments[1:])
 
 
