@@ -89,6 +89,18 @@ free_blocks(struct trx_arena_block *b)
 	}
 }
 
+bool
+trx_arena_holds(const struct trx_arena *a, const void *p)
+{
+	const struct trx_arena_block *b;
+
+	for (b = a->blocks; b != NULL; b = b->older)
+		if ((const char *)p >= b->data &&
+		    (const char *)p < b->data + b->len)
+			return true;
+	return false;
+}
+
 void
 trx_arena_reset(struct trx_arena *a)
 {

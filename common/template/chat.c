@@ -560,5 +560,5 @@ trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,
 		is_none(in->documents) ? &none : in->documents };
 	vars[n++] =
 	    (struct trx_template_var){ "add_generation_prompt", &prompt };
-	return trx_template_render(t, vars, n, a, out, err);
+	return trx_template_render(t, vars, n, a, NULL, out, err);
 }

@@ -4,6 +4,7 @@
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
+#include "common/template/trace.h"
 
 #define SMALL 6 /* arguments that need no allocation */
 
@@ -328,28 +329,22 @@ static int
 eval_concat(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	struct trx_buf b = TRX_BUF_INIT;
+	struct trx_text text;
 	struct trx_value v;
 	struct trx_str s;
 	size_t i;
 
-	for (i = 0; i < node->n; i++) {
+	trx_text_begin(run, &text);
+	for (i = 0; i < node->n; i++)
 		if (trx_eval(run, node->list[i], &v) == -1 ||
-		    trx_text_str(run, &v, &s) == -1)
-			goto fail;
-		trx_buf_adds(&b, s);
-		if (trx_run_charge(run, s.n / 64) == -1)
-			goto fail;
-		if (b.len > TRX_TEMPLATE_OUTPUT) {
-			trx_run_fail(run, "the template takes too much memory");
-			goto fail;
+		    trx_text_str(run, &v, &s) == -1 ||
+		    trx_run_charge(run, s.n / 64) == -1 ||
+		    trx_text_add(run, &text, s) == -1) {
+			trx_text_drop(run, &text);
+			return -1;
 		}
-	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
-fail:
-	trx_buf_free(&b);
-	return -1;
+	return trx_text_take(run, &text, &out->u.str);
 }
 
 /* A chain: a < b < c is a < b and b < c, each evaluated once. */

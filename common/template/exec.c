@@ -4,6 +4,7 @@
 #include "common/template/loop.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
+#include "common/template/trace.h"
 
 /* How a statement ended. */
 enum flow { FAILED = -1, NORMAL, BREAK, CONTINUE };
@@ -212,18 +213,19 @@ assign(struct trx_run *run, const struct trx_node *target,
 static int
 capture(struct trx_run *run, const struct trx_node *body, struct trx_value *out)
 {
-	struct trx_buf b = TRX_BUF_INIT, *before = run->out;
+	struct trx_text text, *before = run->out;
 	enum flow flow;
 
-	run->out = &b;
+	trx_text_begin(run, &text);
+	run->out = &text;
 	flow = exec_list(run, body);
 	run->out = before;
 	if (flow == FAILED) {
-		trx_buf_free(&b);
+		trx_text_drop(run, &text);
 		return -1;
 	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
+	return trx_text_take(run, &text, &out->u.str);
 }
 
 /* A set or filter block's text, filtered. */
@@ -514,9 +516,15 @@ exec_generation(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_call none = { .name = "generation" };
 	struct trx_value macro, v;
+	uint32_t before;
+	int rc;
 
-	if (make_macro(run, node->child[0], &macro) == -1 ||
-	    trx_exec_macro(run, macro.u.macro, &none, &v) == -1)
+	if (make_macro(run, node->child[0], &macro) == -1)
+		return -1;
+	before = trx_trace_enter(run);
+	rc = trx_exec_macro(run, macro.u.macro, &none, &v);
+	trx_trace_leave(run, before);
+	if (rc == -1 || trx_trace_generated(run, v.u.str) == -1)
 		return -1;
 	return write_text(run, &v);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/template/ops.h"
+#include "common/template/trace.h"
 
 static const char *const signs[] = { "+", "-", "*", "/", "//", "%",
 	"** or pow()" };
@@ -139,6 +140,9 @@ join_text(struct trx_run *run, struct trx_str a, struct trx_str b,
 		memcpy(p, a.p, a.n);
 	if (b.n != 0)
 		memcpy(p + a.n, b.p, b.n);
+	if (trx_trace_copy(run, p, a) == -1 ||
+	    trx_trace_copy(run, p + a.n, b) == -1)
+		return -1;
 	*out = trx_value_str((struct trx_str){ .p = p, .n = a.n + b.n });
 	return 0;
 }

@@ -13,13 +13,17 @@
 #include "common/template/template.h"
 
 struct trx_frame;
+struct trx_text;
+struct trx_trace;
 
 struct trx_run {
 	const struct trx_template_var *vars; /* borrowed */
 	size_t nvars;
 	struct trx_arena *arena; /* borrowed */
 	size_t arena_start;	 /* its bytes before this rendering */
-	struct trx_buf *out;	 /* where text goes now */
+	struct trx_text *main;	 /* what comes out in the end */
+	struct trx_text *out;	 /* where text goes now */
+	struct trx_trace *trace; /* NULL: text is not traced */
 	struct trx_frame *frame; /* the running function's */
 	size_t steps;		 /* used up so far */
 	unsigned depth;		 /* of macro calls */

@@ -5,6 +5,7 @@
 #include "common/template/parser.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
+#include "common/template/trace.h"
 
 struct trx_template *
 trx_template_compile(
@@ -47,18 +48,28 @@ trx_template_free(struct trx_template *t)
 int
 trx_template_render(const struct trx_template *t,
     const struct trx_template_var *vars, size_t nvars, struct trx_arena *arena,
-    struct trx_buf *out, struct trx_error *err)
+    struct trx_template_trace *want, struct trx_buf *out, struct trx_error *err)
 {
 	size_t before = out->len;
+	struct trx_text main = { .buf = *out };
+	struct trx_trace trace = { .template = &t->arena, .want = want };
 	struct trx_run run = { .vars = vars,
 		.nvars = nvars,
 		.arena = arena,
 		.arena_start = arena->used,
-		.out = out,
+		.main = &main,
+		.out = &main,
+		.trace = want == NULL ? NULL : &trace,
 		.line = 1,
 		.err = err };
+	int rc;
 
-	if (trx_exec_template(&run, t) == 0)
+	if (want != NULL)
+		trace.own = want->own;
+	rc = trx_exec_template(&run, t);
+	*out = main.buf;
+	if (rc == 0 &&
+	    (want == NULL || trx_trace_finish(&run, before, want) == 0))
 		return 0;
 	out->len = before;
 	if (err->status == TRX_INPUT)

@@ -55,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	t = trx_template_compile(source, "fuzz", &err);
 	if (t != NULL)
-		(void)trx_template_render(t, vars, 3, &arena, &out, &err);
+		(void)trx_template_render(t, vars, 3, &arena, NULL, &out, &err);
 	trx_template_free(t);
 	trx_buf_free(&out);
 	trx_arena_free(&arena);

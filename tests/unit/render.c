@@ -6,7 +6,9 @@
  *   {"model": DIR, "template": FILE, "chat": {"messages", "tools",
  *    "documents", "kwargs", "add_generation_prompt", "n"}}   the chat layer
  *
- * and print {"out": TEXT} or {"error": MESSAGE} for each.
+ * and print {"out": TEXT, "gen": SPANS} or {"error": MESSAGE} for each; SPANS,
+ * of generation blocks, are there where the request has "gen": "bytes", or
+ * "quirks" for those that transformers records.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,9 +73,23 @@ compile(struct cache *c, const char *source, size_t n, struct trx_error *err)
 	return c->template == NULL ? -1 : 0;
 }
 
+/* What the request wants to know of the text; NULL: nothing. */
+static struct trx_template_trace *
+traced(const struct trx_json *request, struct trx_template_trace *trace)
+{
+	struct trx_str how;
+
+	*trace = (struct trx_template_trace){ 0 };
+	if (trx_json_get_string(request, "gen", &how) != 1)
+		return NULL;
+	trace->quirks = trx_str_is(how, "quirks");
+	return trace;
+}
+
 static int
 render_source(struct cache *c, const struct trx_json *request,
-    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
+    struct trx_arena *a, struct trx_template_trace *trace, struct trx_buf *out,
+    struct trx_error *err)
 {
 	struct trx_template_var vars[MAX_VARS];
 	const struct trx_json *source = trx_json_get(request, "source");
@@ -99,7 +115,8 @@ render_source(struct cache *c, const struct trx_json *request,
 		vars[i].value = &m->value;
 	}
 	if ((rc = compile(c, text.data, text.len - 1, err)) == 0)
-		rc = trx_template_render(c->template, vars, n, a, out, err);
+		rc = trx_template_render(
+		    c->template, vars, n, a, traced(request, trace), out, err);
 out:
 	trx_buf_free(&text);
 	free(path);
@@ -151,12 +168,28 @@ out:
 }
 
 static void
-answer(const char *key, struct trx_str text)
+add_spans(const struct trx_template_trace *trace, struct trx_buf *b)
+{
+	size_t i;
+
+	trx_buf_addz(b, ",\"gen\":[");
+	for (i = 0; i < trace->nspans; i++)
+		trx_buf_addf(b, "%s[%zu,%zu]", i == 0 ? "" : ",",
+		    trace->spans[i].begin, trace->spans[i].end);
+	trx_buf_addz(b, "]");
+}
+
+/* trace: NULL where the answer has no spans. */
+static void
+answer(const char *key, struct trx_str text,
+    const struct trx_template_trace *trace)
 {
 	struct trx_buf b = TRX_BUF_INIT;
 
 	trx_buf_addf(&b, "{\"%s\":", key);
 	trx_json_quote(&b, text);
+	if (trace != NULL)
+		add_spans(trace, &b);
 	trx_buf_addz(&b, "}\n");
 	fwrite(b.data, 1, b.len, stdout);
 	trx_buf_free(&b);
@@ -170,6 +203,7 @@ main(void)
 	struct trx_arena a = TRX_ARENA_INIT;
 	struct trx_buf out = TRX_BUF_INIT;
 	struct cache cache = { 0 };
+	struct trx_template_trace trace = { 0 };
 	struct trx_json request;
 	char *line = NULL;
 	size_t cap = 0;
@@ -192,10 +226,14 @@ main(void)
 		if (rc == 0)
 			rc = trx_json_get(&request, "chat") != NULL
 				 ? render_chat(&cache, &request, &a, &out, &err)
-				 : render_source(
-				       &cache, &request, &a, &out, &err);
-		answer(rc == 0 ? "out" : "error",
-		    rc == 0 ? trx_buf_str(&out) : trx_str(err.text));
+				 : render_source(&cache, &request, &a, &trace,
+				       &out, &err);
+		if (rc == 0)
+			answer("out", trx_buf_str(&out),
+			    trx_json_get(&request, "gen") != NULL ? &trace
+								  : NULL);
+		else
+			answer("error", trx_str(err.text), NULL);
 		trx_buf_free(&text);
 	}
 	drop(&cache);
