@@ -164,10 +164,12 @@ template_row(
 static int
 context_open(struct context *c, struct trx_error *err)
 {
+	const struct trx_chat_options chat = { .model = opt_model,
+		.template = opt_template };
 	unsigned i;
 
 	if ((opt_model != NULL || opt_template != NULL) &&
-	    (c->chat = trx_chat_open(opt_model, opt_template, err)) == NULL)
+	    (c->chat = trx_chat_open(&chat, err)) == NULL)
 		return -1;
 	c->nreaders = trx_stage_threads(&opt_stage);
 	if ((c->readers = calloc(c->nreaders, sizeof(*c->readers))) == NULL)

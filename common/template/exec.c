@@ -29,10 +29,10 @@ resolve(struct trx_run *run, struct trx_str name, struct trx_value *out)
 	const struct trx_function *global;
 	size_t i;
 
-	for (i = run->nvars; i-- > 0;)
-		if (trx_str_is(name, run->vars[i].name))
+	for (i = run->input->nvars; i-- > 0;)
+		if (trx_str_is(name, run->input->vars[i].name))
 			return trx_value_from_json(
-			    run, run->vars[i].value, out);
+			    run, run->input->vars[i].value, out);
 	if ((global = trx_function_find(name)) != NULL)
 		*out = (struct trx_value){ .kind = TRX_V_FUNCTION,
 			.u.function = global };

@@ -17,9 +17,8 @@ struct trx_text;
 struct trx_trace;
 
 struct trx_run {
-	const struct trx_template_var *vars; /* borrowed */
-	size_t nvars;
-	struct trx_arena *arena; /* borrowed */
+	const struct trx_template_input *input; /* borrowed */
+	struct trx_arena *arena;		/* borrowed */
 	size_t arena_start;	 /* its bytes before this rendering */
 	struct trx_text *main;	 /* what comes out in the end */
 	struct trx_text *out;	 /* where text goes now */

@@ -47,14 +47,13 @@ trx_template_free(struct trx_template *t)
 
 int
 trx_template_render(const struct trx_template *t,
-    const struct trx_template_var *vars, size_t nvars, struct trx_arena *arena,
+    const struct trx_template_input *input, struct trx_arena *arena,
     struct trx_template_trace *want, struct trx_buf *out, struct trx_error *err)
 {
 	size_t before = out->len;
 	struct trx_text main = { .buf = *out };
 	struct trx_trace trace = { .template = &t->arena, .want = want };
-	struct trx_run run = { .vars = vars,
-		.nvars = nvars,
+	struct trx_run run = { .input = input,
 		.arena = arena,
 		.arena_start = arena->used,
 		.main = &main,

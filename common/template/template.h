@@ -48,6 +48,16 @@ struct trx_template_var {
 	const struct trx_json *value;
 };
 
+struct trx_date; /* common/template/date.h */
+
+/* What a rendering is given. */
+struct trx_template_input {
+	/* Of a repeated name the last counts. */
+	const struct trx_template_var *vars;
+	size_t nvars;
+	const struct trx_date *now; /* for strftime_now(); NULL: it fails */
+};
+
 /* Bytes begin..end of what a rendering appended. */
 struct trx_template_span {
 	size_t begin;
@@ -86,13 +96,13 @@ struct trx_template_trace {
 };
 
 /*
- * Render t with these variables (of a repeated name the last counts) and
- * append the text to *out; trace may be NULL.  Values live in arena, until its
- * next reset.  Several threads may render one template at the same time.
- * Returns 0, or -1 with err `NAME:LINE: message` and nothing appended.
+ * Render t and append the text to *out; trace may be NULL.  Values live in
+ * arena, until its next reset.  Several threads may render one template at the
+ * same time. Returns 0, or -1 with err `NAME:LINE: message` and nothing
+ * appended.
  */
 int trx_template_render(const struct trx_template *t,
-    const struct trx_template_var *vars, size_t nvars, struct trx_arena *arena,
+    const struct trx_template_input *input, struct trx_arena *arena,
     struct trx_template_trace *trace, struct trx_buf *out,
     struct trx_error *err);
 

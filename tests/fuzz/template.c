@@ -47,6 +47,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct trx_json token = TEXT("<s>");
 	const struct trx_template_var vars[] = { { "messages", &messages },
 		{ "add_generation_prompt", &yes }, { "bos_token", &token } };
+	const struct trx_template_input input = { .vars = vars, .nvars = 3 };
 	struct trx_str source = { .p = (const char *)data, .n = size };
 	struct trx_arena arena = TRX_ARENA_INIT;
 	struct trx_buf out = TRX_BUF_INIT;
@@ -55,7 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	t = trx_template_compile(source, "fuzz", &err);
 	if (t != NULL)
-		(void)trx_template_render(t, vars, 3, &arena, NULL, &out, &err);
+		(void)trx_template_render(t, &input, &arena, NULL, &out, &err);
 	trx_template_free(t);
 	trx_buf_free(&out);
 	trx_arena_free(&arena);

@@ -92,6 +92,7 @@ render_source(struct cache *c, const struct trx_json *request,
     struct trx_error *err)
 {
 	struct trx_template_var vars[MAX_VARS];
+	struct trx_template_input input = { .vars = vars };
 	const struct trx_json *source = trx_json_get(request, "source");
 	const struct trx_json *values = trx_json_get(request, "vars");
 	char *path = text_of(trx_json_get(request, "file"));
@@ -114,9 +115,10 @@ render_source(struct cache *c, const struct trx_json *request,
 		vars[i].name = trx_arena_copy(a, m->key);
 		vars[i].value = &m->value;
 	}
+	input.nvars = n;
 	if ((rc = compile(c, text.data, text.len - 1, err)) == 0)
 		rc = trx_template_render(
-		    c->template, vars, n, a, traced(request, trace), out, err);
+		    c->template, &input, a, traced(request, trace), out, err);
 out:
 	trx_buf_free(&text);
 	free(path);
@@ -136,6 +138,8 @@ render_chat(struct cache *c, const struct trx_json *request,
 	const struct trx_json *chat = trx_json_get(request, "chat");
 	char *model = text_of(trx_json_get(request, "model"));
 	char *file = text_of(trx_json_get(request, "template"));
+	const struct trx_chat_options options = { .model = model,
+		.template = file };
 	struct trx_chat_input in = { 0 };
 	struct trx_buf key = TRX_BUF_INIT;
 	uint64_t n;
@@ -147,7 +151,7 @@ render_chat(struct cache *c, const struct trx_json *request,
 	if (c->chat == NULL || strcmp(c->key, key.data) != 0) {
 		drop(c);
 		c->key = strdup(key.data);
-		if ((c->chat = trx_chat_open(model, file, err)) == NULL)
+		if ((c->chat = trx_chat_open(&options, err)) == NULL)
 			goto out;
 	}
 	in.messages = trx_json_get(chat, "messages");
@@ -159,6 +163,8 @@ render_chat(struct cache *c, const struct trx_json *request,
 	in.kwargs = trx_json_get(chat, "kwargs");
 	in.add_generation_prompt =
 	    is_true(trx_json_get(chat, "add_generation_prompt"));
+	in.continue_final_message =
+	    is_true(trx_json_get(chat, "continue_final_message"));
 	rc = trx_chat_render(c->chat, &in, a, out, err);
 out:
 	trx_buf_free(&key);
