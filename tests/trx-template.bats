@@ -118,9 +118,9 @@ load helper
 		10 bad_field
 		11 bad_field
 		12 bad_field
-		13 not_text
-		14 not_text
-		15 not_text
+		13 template_error
+		14 turn_changed
+		15 turn_changed
 		16 nothing_trained
 		17 bad_field
 		18 bad_field

@@ -8,6 +8,7 @@
 #include "common/template/sort.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
+#include "common/template/trace.h"
 
 #define FILTER(name) \
 	static int name(struct trx_run *run, const struct trx_call *call, \
@@ -132,7 +133,7 @@ FILTER(use_default)
 FILTER(join)
 {
 	static const char *const names[] = { "d", "attribute" };
-	struct trx_buf b = TRX_BUF_INIT;
+	struct trx_text text;
 	struct trx_value args[2], item;
 	struct trx_str between = TRX_STR(""), s;
 	struct trx_iter it;
@@ -145,28 +146,23 @@ FILTER(join)
 	if (args[0].kind != TRX_V_MISSING &&
 	    trx_text_str(run, &args[0], &between) == -1)
 		return -1;
+	trx_text_begin(run, &text);
 	while ((more = trx_iter_next(run, &it, &item)) == 1) {
 		if ((trx_call_given(&args[1]) &&
 			trx_select_attribute(
 			    run, &item, &args[1], NULL, &item) == -1) ||
-		    (more = trx_text_str(run, &item, &s)) == -1)
+		    trx_text_str(run, &item, &s) == -1 ||
+		    (!first && trx_text_add(run, &text, between) == -1) ||
+		    trx_text_add(run, &text, s) == -1)
 			break;
-		if (!first)
-			trx_buf_adds(&b, between);
-		trx_buf_adds(&b, s);
 		first = false;
-		if (b.len > TRX_TEMPLATE_OUTPUT) {
-			more = trx_run_fail(
-			    run, "the template takes too much memory");
-			break;
-		}
 	}
 	if (more != 0) {
-		trx_buf_free(&b);
+		trx_text_drop(run, &text);
 		return -1;
 	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
+	return trx_text_take(run, &text, &out->u.str);
 }
 
 FILTER(first)

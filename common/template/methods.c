@@ -5,6 +5,7 @@
 #include "common/template/iter.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
+#include "common/template/trace.h"
 
 #define METHOD(name) \
 	static int name(struct trx_run *run, const struct trx_call *call, \
@@ -211,7 +212,7 @@ METHOD(str_rfind)
 METHOD(str_join)
 {
 	static const char *const names[] = { "*iterable" };
-	struct trx_buf b = TRX_BUF_INIT;
+	struct trx_text text;
 	struct trx_value arg, item;
 	struct trx_iter it;
 	size_t n = 0;
@@ -220,6 +221,7 @@ METHOD(str_join)
 	if (trx_call_bind(run, call, names, 1, 1, &arg) == -1 ||
 	    trx_iter_open(run, &arg, &it) == -1)
 		return -1;
+	trx_text_begin(run, &text);
 	while ((more = trx_iter_next(run, &it, &item)) == 1) {
 		if (item.kind != TRX_V_STR || item.safe) {
 			more = trx_run_fail(run,
@@ -228,21 +230,17 @@ METHOD(str_join)
 			    n, trx_value_type(&item));
 			break;
 		}
-		if (n++ != 0)
-			trx_buf_adds(&b, call->self.u.str);
-		trx_buf_adds(&b, item.u.str);
-		if (b.len > TRX_TEMPLATE_OUTPUT) {
-			more = trx_run_fail(
-			    run, "the template takes too much memory");
+		if ((n++ != 0 &&
+			trx_text_add(run, &text, call->self.u.str) == -1) ||
+		    trx_text_add(run, &text, item.u.str) == -1)
 			break;
-		}
 	}
-	if (more == -1) {
-		trx_buf_free(&b);
+	if (more != 0) {
+		trx_text_drop(run, &text);
 		return -1;
 	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
+	return trx_text_take(run, &text, &out->u.str);
 }
 
 /* A view of the dict, or for copy() the dict itself: templates change none. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "common/template/strings.h"
+#include "common/template/trace.h"
 #include "common/template/unicode.h"
 
 static bool
@@ -100,56 +101,69 @@ trx_strings_strip(
 }
 
 /* An empty pattern stands before every code point and at the end. */
-static void
-replace_gaps(
-    struct trx_str s, struct trx_str to, int64_t limit, struct trx_buf *b)
+static int
+replace_gaps(struct trx_run *run, struct trx_str s, struct trx_str to,
+    int64_t limit, struct trx_text *text)
 {
-	size_t i = 0, n;
+	struct trx_str one;
 
-	while (limit != 0) {
-		trx_buf_adds(b, to);
-		limit--;
-		if (i == s.n)
-			return;
-		n = trx_unicode_width(s.p + i);
-		trx_buf_add(b, s.p + i, n);
-		i += n;
+	for (; limit != 0; limit--) {
+		if (trx_text_add(run, text, to) == -1)
+			return -1;
+		if (s.n == 0)
+			return 0;
+		one = (struct trx_str){ s.p, trx_unicode_width(s.p) };
+		if (trx_text_add(run, text, one) == -1)
+			return -1;
+		s.p += one.n;
+		s.n -= one.n;
 	}
-	trx_buf_add(b, s.p + i, s.n - i);
+	return trx_text_add(run, text, s);
 }
 
-static void
-replace_matches(struct trx_str s, struct trx_str from, struct trx_str to,
-    int64_t limit, struct trx_buf *b)
+static int
+replace_matches(struct trx_run *run, struct trx_str s, struct trx_str from,
+    struct trx_str to, int64_t limit, struct trx_text *text)
 {
+	struct trx_str before;
 	int64_t at;
 
 	for (; limit != 0 && (at = trx_strings_find(s, from, false)) != -1;
 	     limit--) {
-		trx_buf_add(b, s.p, (size_t)at);
-		trx_buf_adds(b, to);
-		s.p += (size_t)at + from.n;
-		s.n -= (size_t)at + from.n;
+		before = (struct trx_str){ s.p, (size_t)at };
+		if (trx_text_add(run, text, before) == -1 ||
+		    trx_text_add(run, text, to) == -1)
+			return -1;
+		s.p += before.n + from.n;
+		s.n -= before.n + from.n;
 	}
-	trx_buf_adds(b, s);
+	return trx_text_add(run, text, s);
 }
 
 int
 trx_strings_replace(struct trx_run *run, struct trx_str s, struct trx_str from,
     struct trx_str to, int64_t limit, struct trx_str *out)
 {
-	struct trx_buf b = TRX_BUF_INIT;
 	size_t turns = from.n == 0 ? s.n + 1 : s.n / from.n;
+	struct trx_text text;
+	int rc;
 
 	if (to.n != 0 && turns > TRX_TEMPLATE_OUTPUT / to.n)
 		return trx_run_fail(run, "the template takes too much memory");
 	if (trx_run_charge(run, s.n / 8 + turns * to.n / 64) == -1)
 		return -1;
-	if (from.n == 0)
-		replace_gaps(s, to, limit, &b);
-	else
-		replace_matches(s, from, to, limit, &b);
-	return trx_run_take(run, &b, out);
+	*out = s;
+	if (from.n != 0 &&
+	    (limit == 0 || trx_strings_find(s, from, false) == -1))
+		return 0;
+	trx_text_begin(run, &text);
+	rc = from.n == 0 ? replace_gaps(run, s, to, limit, &text)
+			 : replace_matches(run, s, from, to, limit, &text);
+	if (rc == -1) {
+		trx_text_drop(run, &text);
+		return -1;
+	}
+	return trx_text_take(run, &text, out);
 }
 
 int64_t

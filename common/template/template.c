@@ -45,6 +45,28 @@ trx_template_free(struct trx_template *t)
 	free(t);
 }
 
+static bool
+has_generation(const struct trx_node *node)
+{
+	size_t i;
+
+	if (node->kind == TRX_N_GENERATION)
+		return true;
+	for (i = 0; i < 4; i++)
+		if (node->child[i] != NULL && has_generation(node->child[i]))
+			return true;
+	for (i = 0; i < node->n; i++)
+		if (has_generation(node->list[i]))
+			return true;
+	return false;
+}
+
+bool
+trx_template_generates(const struct trx_template *t)
+{
+	return has_generation(t->body);
+}
+
 int
 trx_template_render(const struct trx_template *t,
     const struct trx_template_input *input, struct trx_arena *arena,

@@ -43,6 +43,9 @@ struct trx_template *trx_template_compile(
 /* NULL is fine. */
 void trx_template_free(struct trx_template *t);
 
+/* Has t a {% generation %} block? */
+bool trx_template_generates(const struct trx_template *t);
+
 struct trx_template_var {
 	const char *name;
 	const struct trx_json *value;
