@@ -46,6 +46,10 @@ static const struct trx_option options[] = {
 	    &opt_render.continue_final, NULL,
 	    "go on inside a context's last message if it is the assistant's",
 	    NULL },
+	{ 0, "drop-null", TRX_OPTION_FLAG, &opt_render.drop_null, NULL,
+	    "leave members that are null out, as a table writes them for "
+	    "columns that a row does not have",
+	    NULL },
 	{ 0, "allow-empty", TRX_OPTION_FLAG, &opt_allow_empty, NULL,
 	    "input without any row is fine", NULL },
 	{ 0, "expect-rows", TRX_OPTION_COUNT, &opt_rows, "N",
@@ -62,12 +66,13 @@ static const char *(*const libraries[])(
 
 static const struct trx_program program = {
 	.name = "trx-template",
-	.synopsis = "[-m DIR] [-t NAME|FILE] [--var KEY=JSON] "
-		    "[--end none|turn|eos] [--each-turn | "
-		    "--train last|assistant] [--continue-final-message] "
-		    "[-j N] [--allow-empty] "
-		    "[--expect-rows N] [--expect-sha256 HEX] [--rejects FILE] "
-		    "[--max-rejects N|P%] [FILE...]",
+	.synopsis =
+	    "[-m DIR] [-t NAME|FILE] [--var KEY=JSON] "
+	    "[--end none|turn|eos] [--each-turn | "
+	    "--train last|assistant] [--continue-final-message] [--drop-null] "
+	    "[-j N] [--allow-empty] "
+	    "[--expect-rows N] [--expect-sha256 HEX] [--rejects FILE] "
+	    "[--max-rejects N|P%] [FILE...]",
 	.about = "Render chat rows (JSONL) with a model's chat template.",
 	.options = options,
 	.libraries = libraries,

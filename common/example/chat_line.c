@@ -40,6 +40,11 @@ read_line(const struct trx_renderer *renderer, struct trx_json_reader *reader,
 	    reader, e->bytes.p, e->bytes.n, r->arena, &line->root, err);
 	if (fault != TRX_JSON_FINE)
 		return trx_jsonl_reason(fault);
+	if (trx_renderer_options(renderer)->drop_null &&
+	    trx_jsonl_drop_null(&line->root, r->arena) == -1) {
+		trx_error_memory(err);
+		return TRX_REASON_NONE;
+	}
 	reason = trx_jsonl_row(&line->root, r->arena, &line->row, err);
 	r->id = line->row.has_id ? line->row.id : place_id(e, r->arena);
 	line->id = r->id;

@@ -213,6 +213,38 @@ is_one_of(struct trx_str key, const char *const *keys)
 }
 
 int
+trx_jsonl_drop_null(struct trx_json *root, struct trx_arena *a)
+{
+	static const char *const checked[] = { "reason", "memories", NULL };
+	struct trx_json_member *members, *to;
+	const struct trx_json_member *m;
+	size_t i;
+
+	if (root->type != TRX_JSON_OBJECT)
+		return 0;
+	members = to = trx_arena_calloc(a, root->u.object.n, sizeof(*members));
+	if (members == NULL)
+		return -1;
+	for (i = 0; i < root->u.object.n; i++) {
+		m = &root->u.object.members[i];
+		if (!is_one_of(m->key, consumed) &&
+		    !is_one_of(m->key, checked)) {
+			*to++ = *m;
+			continue;
+		}
+		if (m->value.type == TRX_JSON_NULL)
+			continue;
+		*to = *m;
+		if (trx_json_drop_null(&m->value, a, &to->value) == -1)
+			return -1;
+		to++;
+	}
+	root->u.object.members = members;
+	root->u.object.n = (size_t)(to - members);
+	return 0;
+}
+
+int
 trx_jsonl_without(const struct trx_json *list, size_t n,
     const char *const *keys, struct trx_arena *a, struct trx_json *out)
 {

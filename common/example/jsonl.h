@@ -44,6 +44,14 @@ struct trx_jsonl_row {
 enum trx_reason trx_jsonl_row(const struct trx_json *root, struct trx_arena *a,
     struct trx_jsonl_row *row, struct trx_error *err);
 
+/*
+ * Make root a row without the nulls that a table writes for columns a row does
+ * not have: those among the members that are read, and at any depth in
+ * messages, tools, documents and chat_template_kwargs.  Metadata stays.  Returns
+ * 0, or -1 when memory runs out.
+ */
+int trx_jsonl_drop_null(struct trx_json *root, struct trx_arena *a);
+
 /* Is the message the assistant's? */
 bool trx_jsonl_is_assistant(const struct trx_json *message);
 

@@ -156,6 +156,9 @@ trx_render_describe(const struct trx_render_options *options,
 	if (options->continue_final)
 		fine &= trx_json_set(a, o, "continue_final_message",
 			    trx_json_bool(true)) != NULL;
+	if (options->drop_null)
+		fine &= trx_json_set(a, o, "drop_null", trx_json_bool(true)) !=
+			NULL;
 	if (i != 0)
 		fine &= trx_json_set(a, o, "vars", list) != NULL;
 	return fine ? 0 : trx_error_memory(err);
@@ -169,6 +172,12 @@ trx_renderer_free(struct trx_renderer *r)
 	trx_chat_free(r->chat);
 	trx_arena_free(&r->arena);
 	free(r);
+}
+
+const struct trx_render_options *
+trx_renderer_options(const struct trx_renderer *r)
+{
+	return &r->options;
 }
 
 const struct trx_chat *

@@ -39,6 +39,7 @@ struct trx_render_options {
 	enum trx_render_turns turns;
 	/* A context whose last message is the assistant's ends inside it. */
 	bool continue_final;
+	bool drop_null; /* trx_jsonl_drop_null() on every row */
 };
 
 struct trx_renderer; /* immutable once opened: threads may share it */
@@ -56,6 +57,10 @@ int trx_render_describe(const struct trx_render_options *options,
 
 /* NULL is fine. */
 void trx_renderer_free(struct trx_renderer *r);
+
+/* What it was opened with. */
+const struct trx_render_options *trx_renderer_options(
+    const struct trx_renderer *r);
 
 /* The chat layer; NULL where there is neither model nor template. */
 const struct trx_chat *trx_renderer_chat(const struct trx_renderer *r);
