@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "common/template/eval.h"
+#include "common/template/iter.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
@@ -27,6 +28,90 @@ evaluate_list(
 	return 0;
 }
 
+/* Put the items of v behind the positional ones that the call has. */
+static int
+spread(struct trx_run *run, struct trx_call *call, const struct trx_value *v)
+{
+	struct trx_value items, *values;
+
+	if (v->kind == TRX_V_UNDEFINED ? trx_value_fail_undefined(run, v) == -1
+				       : trx_iter_list(run, v, &items) == -1)
+		return -1;
+	values =
+	    trx_run_calloc(run, call->nargs + items.u.seq.n, sizeof(*values));
+	if (values == NULL)
+		return -1;
+	if (call->nargs != 0)
+		memcpy(values, call->args, call->nargs * sizeof(*values));
+	if (items.u.seq.n != 0)
+		memcpy(values + call->nargs, items.u.seq.at,
+		    items.u.seq.n * sizeof(*values));
+	call->args = values;
+	call->nargs += items.u.seq.n;
+	return 0;
+}
+
+/* The same of keywords and the pairs of a mapping. */
+static int
+spread_keywords(
+    struct trx_run *run, struct trx_call *call, const struct trx_value *v)
+{
+	struct trx_keyword *keywords;
+	size_t i, k;
+
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	if (v->kind != TRX_V_DICT)
+		return trx_run_fail(run,
+		    "argument after ** must be a mapping, not %s",
+		    trx_value_type(v));
+	keywords =
+	    trx_run_calloc(run, call->nkw + v->u.dict->n, sizeof(*keywords));
+	if (keywords == NULL)
+		return -1;
+	if (call->nkw != 0)
+		memcpy(keywords, call->kw, call->nkw * sizeof(*keywords));
+	for (i = 0; i < v->u.dict->n; i++) {
+		const struct trx_pair *pair = &v->u.dict->pairs[i];
+
+		if (pair->key.kind != TRX_V_STR)
+			return trx_run_fail(run, "keywords must be strings");
+		for (k = 0; k < call->nkw; k++)
+			if (trx_str_equal(keywords[k].name, pair->key.u.str))
+				return trx_run_fail(run,
+				    "got multiple values for keyword argument "
+				    "'%.*s'",
+				    (int)pair->key.u.str.n, pair->key.u.str.p);
+		keywords[call->nkw + i] =
+		    (struct trx_keyword){ .name = pair->key.u.str,
+			    .value = pair->value };
+	}
+	call->kw = keywords;
+	call->nkw += v->u.dict->n;
+	return trx_run_charge(run, call->nkw);
+}
+
+/* Evaluate one argument into those that the call has. */
+static int
+evaluate_argument(struct trx_run *run, const struct trx_node *item,
+    struct trx_call *call, struct trx_value *values,
+    struct trx_keyword *keywords)
+{
+	struct trx_value v;
+
+	if (item->kind == TRX_N_KEYWORD) {
+		keywords[call->nkw].name = item->name;
+		return trx_eval(
+		    run, item->child[0], &keywords[call->nkw++].value);
+	}
+	if (item->kind != TRX_N_SPREAD && item->kind != TRX_N_SPREAD_KEYWORDS)
+		return trx_eval(run, item, &values[call->nargs++]);
+	if (trx_eval(run, item->child[0], &v) == -1)
+		return -1;
+	return item->kind == TRX_N_SPREAD ? spread(run, call, &v)
+					  : spread_keywords(run, call, &v);
+}
+
 /* The arguments in node's list, and caller (of a call block) if not NULL. */
 static int
 evaluate_arguments(struct trx_run *run, const struct trx_node *node,
@@ -35,7 +120,6 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 	struct trx_value *values = args->values;
 	struct trx_keyword *keywords = args->keywords;
 	struct trx_call *call = &args->call;
-	const struct trx_node *item;
 	size_t i;
 
 	if (node->n > SMALL) {
@@ -49,17 +133,10 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 		keywords[call->nkw++] =
 		    (struct trx_keyword){ .name = TRX_STR("caller"),
 			    .value = *caller };
-	for (i = 0; i < node->n; i++) {
-		item = node->list[i];
-		if (item->kind == TRX_N_KEYWORD) {
-			keywords[call->nkw].name = item->name;
-			if (trx_eval(run, item->child[0],
-				&keywords[call->nkw++].value) == -1)
-				return -1;
-		} else if (trx_eval(run, item, &values[call->nargs++]) == -1) {
+	for (i = 0; i < node->n; i++)
+		if (evaluate_argument(
+			run, node->list[i], call, values, keywords) == -1)
 			return -1;
-		}
-	}
 	return 0;
 }
 

@@ -23,8 +23,10 @@ enum trx_node_kind {
 	TRX_N_SLICE,   /* child[0][child[1]:child[2]:child[3]] */
 	TRX_N_CALL,    /* child[0](list) */
 	TRX_N_KEYWORD, /* in a call's list, after the others: name=child[0] */
-	TRX_N_FILTER,  /* child[0] (NULL: a block's text) | filter(list) */
-	TRX_N_TEST,    /* child[0] is test(list) */
+	TRX_N_SPREAD,  /* likewise, last but one: *child[0] */
+	TRX_N_SPREAD_KEYWORDS, /* likewise, last: **child[0] */
+	TRX_N_FILTER, /* child[0] (NULL: a block's text) | filter(list) */
+	TRX_N_TEST,   /* child[0] is test(list) */
 	TRX_N_NOT,
 	TRX_N_NEG,
 	TRX_N_POS,

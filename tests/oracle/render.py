@@ -137,4 +137,5 @@ def main():
         print(json.dumps(answer, ensure_ascii=False))
 
 
-main()
+if __name__ == "__main__":
+    main()
