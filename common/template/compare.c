@@ -169,13 +169,7 @@ trx_value_equal(
 	if (is_number(a) && is_number(b))
 		return equal_numbers(run, a, b);
 	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED) {
-		if (a->kind == b->kind)
-			return a->undefined != TRX_UNDEF_UNSAFE &&
-				       b->undefined != TRX_UNDEF_UNSAFE
-				   ? 1
-				   : trx_run_refuse(
-					 run, "comparing such attributes");
-		return 0;
+		return a->kind == b->kind;
 	}
 	if (a->kind != b->kind) {
 		if ((a->kind == TRX_V_KEYS && b->kind == TRX_V_ITEMS) ||

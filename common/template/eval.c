@@ -1,7 +1,10 @@
 #include <string.h>
 
+#include "common/template/cycler.h"
 #include "common/template/eval.h"
 #include "common/template/iter.h"
+#include "common/template/loop.h"
+#include "common/template/markup.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
@@ -266,7 +269,16 @@ call_value(struct trx_run *run, const struct trx_value *callee,
 	case TRX_V_MACRO:
 		return trx_exec_macro(run, callee->u.macro, call, out);
 	case TRX_V_LOOP:
-		return trx_run_refuse(run, "calling loop()");
+		call->name = "loop";
+		return trx_loop_call(run, callee->u.loop, call, out);
+	case TRX_V_JOINER:
+		call->name = "joiner";
+		return trx_joiner_call(run, callee->u.cycler, call, out);
+	case TRX_V_BLOCK:
+		call->name = "block";
+		if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
+			return -1;
+		return trx_exec_block(run, callee->u.block, out);
 	default:
 		return trx_run_fail(
 		    run, "'%s' object is not callable", trx_value_type(callee));
@@ -402,25 +414,37 @@ eval_binary(
 	return trx_ops_binary(run, (enum trx_op)node->op, &a, &b, out);
 }
 
+/*
+ * a ~ b ~ ...: where HTML is escaped and one of them is Markup, the others are
+ * escaped and the whole is Markup.
+ */
 static int
 eval_concat(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
+	struct trx_value *values =
+	    trx_run_calloc(run, node->n, sizeof(*values));
 	struct trx_text text;
-	struct trx_value v;
+	bool markup = false;
 	struct trx_str s;
 	size_t i;
 
+	if (values == NULL || evaluate_list(run, node, values) == -1)
+		return -1;
+	for (i = 0; i < node->n; i++)
+		markup |= run->autoescape && values[i].safe;
 	trx_text_begin(run, &text);
 	for (i = 0; i < node->n; i++)
-		if (trx_eval(run, node->list[i], &v) == -1 ||
-		    trx_text_str(run, &v, &s) == -1 ||
+		if (trx_text_str(run, &values[i], &s) == -1 ||
+		    (markup && !values[i].safe &&
+			trx_markup_escaped(run, s, &s) == -1) ||
 		    trx_run_charge(run, s.n / 64) == -1 ||
 		    trx_text_add(run, &text, s) == -1) {
 			trx_text_drop(run, &text);
 			return -1;
 		}
 	*out = trx_value_str(TRX_STR(""));
+	out->safe = markup;
 	return trx_text_take(run, &text, &out->u.str);
 }
 

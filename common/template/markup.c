@@ -36,3 +36,16 @@ trx_markup_escape(struct trx_str s, struct trx_buf *b)
 	if (s.n != 0)
 		trx_buf_add(b, s.p + from, s.n - from);
 }
+
+int
+trx_markup_escaped(struct trx_run *run, struct trx_str s, struct trx_str *out)
+{
+	struct trx_buf b = TRX_BUF_INIT;
+
+	if (s.n > TRX_TEMPLATE_OUTPUT / 8)
+		return trx_run_fail(run, "the template takes too much memory");
+	if (trx_run_charge(run, s.n / 16) == -1)
+		return -1;
+	trx_markup_escape(s, &b);
+	return trx_run_take(run, &b, out);
+}

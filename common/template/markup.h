@@ -8,4 +8,8 @@
 /* Append s with & < > " ' as HTML entities (&amp; &lt; &gt; &#34; &#39;). */
 void trx_markup_escape(struct trx_str s, struct trx_buf *b);
 
+/* The same as a string of the arena into *out.  Returns 0 or -1. */
+int trx_markup_escaped(
+    struct trx_run *run, struct trx_str s, struct trx_str *out);
+
 #endif

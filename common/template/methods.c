@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/cycler.h"
 #include "common/template/iter.h"
+#include "common/template/loop.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
 #include "common/template/trace.h"
@@ -314,7 +316,7 @@ static const struct trx_method methods[] = {
 	STR("capitalize", str_capitalize),
 	LATER("casefold", TRX_V_STR),
 	LATER("center", TRX_V_STR),
-	LATER("changed", TRX_V_LOOP),
+	{ "changed", TRX_V_LOOP, TRX_METHOD_KNOWN, trx_loop_changed },
 	UNSAFE("clear", TRX_V_LIST),
 	UNSAFE("clear", TRX_V_DICT),
 	LATER("conjugate", TRX_V_INT),
@@ -325,7 +327,7 @@ static const struct trx_method methods[] = {
 	LATER("count", TRX_V_LIST),
 	LATER("count", TRX_V_TUPLE),
 	LATER("count", TRX_V_RANGE),
-	LATER("cycle", TRX_V_LOOP),
+	{ "cycle", TRX_V_LOOP, TRX_METHOD_KNOWN, trx_loop_cycle },
 	LATER("denominator", TRX_V_INT),
 	LATER("encode", TRX_V_STR),
 	STR("endswith", str_endswith),
@@ -366,6 +368,7 @@ static const struct trx_method methods[] = {
 	STR("lower", str_lower),
 	STR("lstrip", str_lstrip),
 	LATER("maketrans", TRX_V_STR),
+	{ "next", TRX_V_CYCLER, TRX_METHOD_KNOWN, trx_cycler_next },
 	LATER("numerator", TRX_V_INT),
 	LATER("partition", TRX_V_STR),
 	UNSAFE("pop", TRX_V_LIST),
@@ -377,6 +380,7 @@ static const struct trx_method methods[] = {
 	LATER("removeprefix", TRX_V_STR),
 	LATER("removesuffix", TRX_V_STR),
 	STR("replace", str_replace),
+	{ "reset", TRX_V_CYCLER, TRX_METHOD_KNOWN, trx_cycler_reset },
 	UNSAFE("reverse", TRX_V_LIST),
 	STR("rfind", str_rfind),
 	LATER("rindex", TRX_V_STR),

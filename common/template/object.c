@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/template/cycler.h"
+#include "common/template/eval.h"
 #include "common/template/loop.h"
 #include "common/template/object.h"
 #include "common/template/text.h"
@@ -24,6 +26,106 @@ no_element(struct trx_run *run, const struct trx_value *v,
 	return 0;
 }
 
+/* Is it an attribute that every object of Python's has, unsafe as it is? */
+static bool
+is_dunder(struct trx_str name)
+{
+	static const char *const names[] = { "__class__", "__delattr__",
+		"__dir__", "__doc__", "__eq__", "__format__", "__ge__",
+		"__getattribute__", "__getstate__", "__gt__", "__hash__",
+		"__init__", "__init_subclass__", "__le__", "__lt__", "__ne__",
+		"__new__", "__reduce__", "__reduce_ex__", "__repr__",
+		"__setattr__", "__sizeof__", "__str__", "__subclasshook__" };
+	size_t i;
+
+	if (name.n < 6 || name.p[0] != '_' || name.p[1] != '_')
+		return false;
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (trx_str_is(name, names[i]))
+			return true;
+	return false;
+}
+
+/* The names of a macro's parameters, as a tuple. */
+static int
+parameter_names(
+    struct trx_run *run, const struct trx_node *macro, struct trx_value *out)
+{
+	struct trx_value *at = trx_run_calloc(run, macro->n, sizeof(*at));
+	size_t i;
+
+	if (at == NULL)
+		return -1;
+	for (i = 0; i < macro->n; i++)
+		at[i] = trx_value_str(macro->list[i]->name);
+	*out = trx_value_seq(TRX_V_TUPLE, at, macro->n);
+	return 0;
+}
+
+/* macro.name and the like: 1, 0 where there is none, -1. */
+static int
+macro_attr(struct trx_run *run, const struct trx_node *macro,
+    struct trx_str name, struct trx_value *out)
+{
+	const struct trx_inside *in = macro->in;
+
+	if (trx_str_is(name, "name"))
+		*out = macro->op != 0 ? trx_value_none()
+				      : trx_value_str(macro->name);
+	else if (trx_str_is(name, "arguments"))
+		return parameter_names(run, macro, out) == -1 ? -1 : 1;
+	else if (trx_str_is(name, "catch_kwargs"))
+		*out = trx_value_bool(in->kwargs != -1);
+	else if (trx_str_is(name, "catch_varargs"))
+		*out = trx_value_bool(in->varargs != -1);
+	else if (trx_str_is(name, "caller"))
+		*out = trx_value_bool(in->caller != -1 || in->explicit_caller);
+	else if (trx_str_is(name, "explicit_caller"))
+		*out = trx_value_bool(in->explicit_caller);
+	else
+		return 0;
+	return 1;
+}
+
+/* self.name: a block of the template, 1 or 0. */
+static int
+self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
+{
+	const struct trx_template *t = run->template;
+	size_t i;
+
+	for (i = 0; i < t->nblocks; i++)
+		if (trx_str_equal(t->blocks[i]->name, name)) {
+			*out = (struct trx_value){ .kind = TRX_V_BLOCK,
+				.u.block = t->blocks[i] };
+			return 1;
+		}
+	return 0;
+}
+
+/* The attribute of what only runs have: 1, 0 where there is none, -1. */
+static int
+runtime_attr(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, struct trx_value *out)
+{
+	switch ((enum trx_kind)v->kind) {
+	case TRX_V_MACRO:
+		return macro_attr(run, v->u.macro->node, name, out);
+	case TRX_V_CYCLER:
+	case TRX_V_JOINER:
+		return trx_cycler_attr(v, name, out);
+	case TRX_V_SELF:
+		return self_attr(run, name, out);
+	case TRX_V_BLOCK:
+		if (!trx_str_is(name, "name"))
+			return 0;
+		*out = trx_value_str(v->u.block->name);
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 /* The attribute of Python's own type, by method tables: 1 if there is one. */
 static int
 own_attribute(struct trx_run *run, const struct trx_value *v,
@@ -32,8 +134,10 @@ own_attribute(struct trx_run *run, const struct trx_value *v,
 	const struct trx_method *m = trx_method_of(first, v);
 	struct trx_bound *bound;
 
-	if (name.n > 4 && name.p[0] == '_' && name.p[1] == '_')
-		return trx_run_refuse(run, "an attribute with '__'");
+	if (is_dunder(name)) {
+		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
+		return 1;
+	}
 	if (m == NULL)
 		return 0;
 	if (m->use == TRX_METHOD_UNSAFE) {
@@ -60,20 +164,17 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
+	if ((rc = own_attribute(run, v, name, first, out)) != 0 ||
+	    (rc = runtime_attr(run, v, name, out)) != 0)
+		return rc == 1 ? 0 : -1;
 	if (v->kind == TRX_V_LOOP)
 		return trx_loop_attr(run, v->u.loop, name, out);
-	if ((rc = own_attribute(run, v, name, first, out)) != 0)
-		return rc == 1 ? 0 : -1;
 	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE) {
 		found = trx_dict_get_str(run, v->u.dict, name);
 		if (found != NULL) {
 			*out = *found;
 			return 0;
 		}
-	} else if (v->kind >= TRX_V_KEYS) {
-		return trx_run_fail(run,
-		    "an attribute of %s is not supported yet",
-		    trx_value_type(v));
 	}
 	*out = trx_value_undefined(TRX_UNDEF_ATTR, v->kind, name);
 	return 0;

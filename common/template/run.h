@@ -23,7 +23,10 @@ struct trx_run {
 	struct trx_text *main;	 /* what comes out in the end */
 	struct trx_text *out;	 /* where text goes now */
 	struct trx_trace *trace; /* NULL: text is not traced */
+	const struct trx_template *template;
 	struct trx_frame *frame; /* the running function's */
+	struct trx_frame *root;	 /* the template's own */
+	bool autoescape;	 /* what is printed becomes HTML */
 	size_t steps;		 /* used up so far */
 	unsigned depth;		 /* of macro calls */
 	unsigned nesting;	 /* of values being visited */

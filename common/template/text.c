@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/template/iter.h"
+#include "common/template/eval.h"
+#include "common/template/loop.h"
 #include "common/template/text.h"
 
 /* The fewest digits of |d| that read back as it, and its decimal exponent. */
@@ -202,6 +203,54 @@ repr_range(const struct trx_range *r, struct trx_buf *b)
 }
 
 static int
+repr_loop(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
+{
+	struct trx_value length;
+
+	if (trx_loop_attr(run, v->u.loop, TRX_STR("length"), &length) == -1)
+		return -1;
+	trx_buf_addf(b, "<LoopContext %" PRId64 "/%" PRId64 ">",
+	    v->u.loop->index0 + 1, length.u.integer);
+	return 0;
+}
+
+static void
+repr_macro(const struct trx_node *macro, struct trx_buf *b)
+{
+	if (macro->op != 0) {
+		trx_buf_addz(b, "<Macro anonymous>");
+		return;
+	}
+	trx_buf_addz(b, "<Macro ");
+	repr_str(macro->name, b);
+	trx_buf_addc(b, '>');
+}
+
+/* Of a global: only classes print no address. */
+static int
+repr_function(
+    struct trx_run *run, const struct trx_function *function, struct trx_buf *b)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+	} classes[] = {
+		{ "namespace", "<class 'jinja2.utils.Namespace'>" },
+		{ "dict", "<class 'dict'>" },
+		{ "cycler", "<class 'jinja2.utils.Cycler'>" },
+		{ "joiner", "<class 'jinja2.utils.Joiner'>" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+		if (strcmp(function->name, classes[i].name) == 0) {
+			trx_buf_addz(b, classes[i].text);
+			return 0;
+		}
+	return trx_run_fail(run, "the text of a function cannot be known");
+}
+
+static int
 repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 {
 	switch ((enum trx_kind)v->kind) {
@@ -220,6 +269,16 @@ repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 	case TRX_V_VALUES:
 	case TRX_V_ITEMS:
 		return repr_view(run, v, b);
+	case TRX_V_LOOP:
+		return repr_loop(run, v, b);
+	case TRX_V_MACRO:
+		repr_macro(v->u.macro->node, b);
+		return 0;
+	case TRX_V_SELF:
+		trx_buf_addz(b, "<TemplateReference None>");
+		return 0;
+	case TRX_V_FUNCTION:
+		return repr_function(run, v->u.function, b);
 	default:
 		return trx_run_fail(
 		    run, "the text of a %s cannot be known", trx_value_type(v));
@@ -279,8 +338,6 @@ trx_text_str(
 		return 0;
 	}
 	if (v->kind == TRX_V_UNDEFINED) {
-		if (v->undefined == TRX_UNDEF_UNSAFE)
-			return trx_value_fail_undefined(run, v);
 		*out = TRX_STR("");
 		return 0;
 	}

@@ -29,6 +29,10 @@ static const char *const type_names[TRX_V_NKINDS] = {
 	[TRX_V_MACRO] = "Macro",
 	[TRX_V_METHOD] = "builtin_function_or_method",
 	[TRX_V_FUNCTION] = "function",
+	[TRX_V_CYCLER] = "Cycler",
+	[TRX_V_JOINER] = "Joiner",
+	[TRX_V_SELF] = "TemplateReference",
+	[TRX_V_BLOCK] = "BlockReference",
 };
 
 const char *
@@ -224,9 +228,7 @@ trx_value_length(struct trx_run *run, const struct trx_value *v)
 {
 	switch ((enum trx_kind)v->kind) {
 	case TRX_V_UNDEFINED:
-		return v->undefined == TRX_UNDEF_UNSAFE
-			   ? trx_value_fail_undefined(run, v)
-			   : 0;
+		return 0;
 	case TRX_V_STR:
 		if (trx_run_charge(run, v->u.str.n / 64) == -1)
 			return -1;
