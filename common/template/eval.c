@@ -227,18 +227,25 @@ eval_slice(
 	return trx_object_slice(run, &object, bounds, out);
 }
 
-/* Is any argument Markup?  Most callees do not do what Python does then. */
-static bool
-has_markup(const struct trx_call *call)
+/* What a method of Markup gives is Markup again, and so are the parts. */
+static int
+mark_result(struct trx_run *run, struct trx_value *out)
 {
-	bool markup = call->self.safe;
+	struct trx_value *at;
 	size_t i;
 
-	for (i = 0; i < call->nargs; i++)
-		markup |= call->args[i].safe;
-	for (i = 0; i < call->nkw; i++)
-		markup |= call->kw[i].value.safe;
-	return markup;
+	if (out->kind == TRX_V_STR)
+		out->safe = true;
+	if (out->kind != TRX_V_LIST && out->kind != TRX_V_TUPLE)
+		return 0;
+	if ((at = trx_run_calloc(run, out->u.seq.n, sizeof(*at))) == NULL)
+		return -1;
+	for (i = 0; i < out->u.seq.n; i++) {
+		at[i] = out->u.seq.at[i];
+		at[i].safe |= at[i].kind == TRX_V_STR;
+	}
+	out->u.seq.at = at;
+	return 0;
 }
 
 static int
@@ -247,9 +254,9 @@ call_method(struct trx_run *run, const struct trx_method *m,
 {
 	call->name = m->name;
 	call->self = *self;
-	if (has_markup(call))
-		return trx_run_refuse(run, "a method with Markup");
-	return m->call(run, call, out);
+	if (m->call(run, call, out) == -1)
+		return -1;
+	return self->safe ? mark_result(run, out) : 0;
 }
 
 /* Call a value, whatever it is. */
@@ -337,10 +344,6 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 		return -1;
 	args.call.name = filter->name;
 	args.call.self = self;
-	if (!filter->markup && has_markup(&args.call))
-		return trx_run_fail(run,
-		    "the filter '%s' with Markup is not supported yet",
-		    filter->name);
 	return filter->call(run, &args.call, out);
 }
 

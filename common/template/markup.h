@@ -12,4 +12,12 @@ void trx_markup_escape(struct trx_str s, struct trx_buf *b);
 int trx_markup_escaped(
     struct trx_run *run, struct trx_str s, struct trx_str *out);
 
+/*
+ * s without tags and comments, its white space single blanks, its character
+ * references resolved, into *out.  Returns 0, or -1: of named references only
+ * the common ones are known.
+ */
+int trx_markup_striptags(
+    struct trx_run *run, struct trx_str s, struct trx_str *out);
+
 #endif

@@ -116,6 +116,12 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 		return trx_cycler_attr(v, name, out);
 	case TRX_V_SELF:
 		return self_attr(run, name, out);
+	case TRX_V_TUPLE:
+		if (!v->group ||
+		    (!trx_str_is(name, "grouper") && !trx_str_is(name, "list")))
+			return 0;
+		*out = v->u.seq.at[trx_str_is(name, "list")];
+		return 1;
 	case TRX_V_BLOCK:
 		if (!trx_str_is(name, "name"))
 			return 0;
@@ -210,6 +216,7 @@ at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
 	s.p += trx_unicode_offset(s, (size_t)i);
 	s.n = trx_unicode_width(s.p);
 	*out = trx_value_str(s);
+	out->safe = v->safe;
 	return 1;
 }
 
@@ -265,8 +272,6 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->safe)
-		return trx_run_refuse(run, "a subscript of Markup");
 	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE)
 		return dict_item(run, v, key, out);
 	if (has_positions(v) && trx_value_integer(key, &i)) {
@@ -360,6 +365,22 @@ slice_items(struct trx_run *run, const struct trx_value *v, int64_t start,
 	return 0;
 }
 
+static int
+slice_range(struct trx_run *run, const struct trx_range *r, int64_t start,
+    int64_t stop, int64_t count, int64_t step, struct trx_value *out)
+{
+	struct trx_range *part = trx_run_alloc(run, sizeof(*part));
+
+	if (part == NULL)
+		return -1;
+	*part = (struct trx_range){ .start = r->start + start * r->step,
+		.stop = r->start + stop * r->step,
+		.step = r->step * step,
+		.n = count };
+	*out = (struct trx_value){ .kind = TRX_V_RANGE, .u.range = part };
+	return 0;
+}
+
 int
 trx_object_slice(struct trx_run *run, const struct trx_value *v,
     const struct trx_value bounds[3], struct trx_value *out)
@@ -368,9 +389,8 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->safe || (v->kind != TRX_V_STR && v->kind != TRX_V_LIST &&
-			   v->kind != TRX_V_TUPLE))
-		return trx_run_fail(run, "a slice of %s is not supported yet",
+	if (!has_positions(v))
+		return trx_run_fail(run, "'%s' object is not subscriptable",
 		    trx_value_type(v));
 	if (bounds[2].kind != TRX_V_NONE &&
 	    !trx_value_integer(&bounds[2], &step))
@@ -387,8 +407,15 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 			 : (start - stop - step - 1) / -step;
 	if (count < 0 || (step > 0 ? stop <= start : stop >= start))
 		count = 0;
-	if (v->kind == TRX_V_STR)
-		return slice_text(run, v->u.str, start < 0 ? 0 : start, count,
-		    count == 0 ? 1 : step, out);
+	if (v->kind == TRX_V_RANGE)
+		return slice_range(
+		    run, v->u.range, start, stop, count, step, out);
+	if (v->kind == TRX_V_STR) {
+		if (slice_text(run, v->u.str, start < 0 ? 0 : start, count,
+			count == 0 ? 1 : step, out) == -1)
+			return -1;
+		out->safe = v->safe;
+		return 0;
+	}
 	return slice_items(run, v, start, count, step, out);
 }

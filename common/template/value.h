@@ -66,6 +66,7 @@ struct trx_value {
 	uint8_t undefined; /* enum trx_undefined, of an undefined one */
 	uint8_t owner;	   /* enum trx_kind that KIND above names */
 	bool safe;	   /* of a string: Markup, made by |safe */
+	bool group;	   /* of a tuple: one of groupby's, with names */
 	union {
 		bool boolean;
 		int64_t integer;
