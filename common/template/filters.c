@@ -3,6 +3,7 @@
 
 #include "common/template/call.h"
 #include "common/template/filters_list.h"
+#include "common/template/filters_number.h"
 #include "common/template/filters_text.h"
 #include "common/template/iter.h"
 #include "common/template/object.h"
@@ -278,7 +279,7 @@ FILTER(tojson)
 
 /* Jinja's filters; those without a function are for later. */
 static const struct trx_filter filters[] = {
-	{ "abs", NULL },
+	{ "abs", trx_filter_abs },
 	{ "attr", trx_filter_attr },
 	{ "batch", trx_filter_batch },
 	{ "capitalize", capitalize },
@@ -291,12 +292,12 @@ static const struct trx_filter filters[] = {
 	{ "escape", trx_filter_escape },
 	{ "filesizeformat", NULL },
 	{ "first", trx_filter_first },
-	{ "float", NULL },
+	{ "float", trx_filter_float },
 	{ "forceescape", trx_filter_forceescape },
 	{ "format", NULL },
 	{ "groupby", trx_sort_groups },
 	{ "indent", trx_filter_indent },
-	{ "int", NULL },
+	{ "int", trx_filter_int },
 	{ "items", items },
 	{ "join", join },
 	{ "last", trx_filter_last },
@@ -312,7 +313,7 @@ static const struct trx_filter filters[] = {
 	{ "rejectattr", trx_select_rejectattr },
 	{ "replace", replace },
 	{ "reverse", trx_filter_reverse },
-	{ "round", NULL },
+	{ "round", trx_filter_round },
 	{ "safe", safe },
 	{ "select", trx_select_select },
 	{ "selectattr", trx_select_selectattr },

@@ -4,6 +4,7 @@
 #include "common/template/cycler.h"
 #include "common/template/eval.h"
 #include "common/template/loop.h"
+#include "common/template/methods_number.h"
 #include "common/template/object.h"
 #include "common/template/text.h"
 #include "common/template/unicode.h"
@@ -103,7 +104,23 @@ self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
 	return 0;
 }
 
-/* The attribute of what only runs have: 1, 0 where there is none, -1. */
+static int
+range_attr(
+    const struct trx_range *r, struct trx_str name, struct trx_value *out)
+{
+	if (trx_str_is(name, "start"))
+		*out = trx_value_int(r->start);
+	else if (trx_str_is(name, "stop"))
+		*out = trx_value_int(r->stop);
+	else if (trx_str_is(name, "step"))
+		*out = trx_value_int(r->step);
+	else
+		return 0;
+	return 1;
+}
+
+/* An attribute that is no method of Python's, or of Jinja's own: 1, 0 where
+ * there is none, -1. */
 static int
 runtime_attr(struct trx_run *run, const struct trx_value *v,
     struct trx_str name, struct trx_value *out)
@@ -116,6 +133,13 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 		return trx_cycler_attr(v, name, out);
 	case TRX_V_SELF:
 		return self_attr(run, name, out);
+	case TRX_V_BOOL:
+	case TRX_V_INT:
+	case TRX_V_BIG:
+	case TRX_V_FLOAT:
+		return trx_method_number_attr(run, v, name, out);
+	case TRX_V_RANGE:
+		return range_attr(v->u.range, name, out);
 	case TRX_V_TUPLE:
 		if (!v->group ||
 		    (!trx_str_is(name, "grouper") && !trx_str_is(name, "list")))
@@ -390,8 +414,8 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
 	if (!has_positions(v))
-		return trx_run_fail(run, "'%s' object is not subscriptable",
-		    trx_value_type(v));
+		return trx_run_fail(
+		    run, "'%s' object is not subscriptable", trx_value_type(v));
 	if (bounds[2].kind != TRX_V_NONE &&
 	    !trx_value_integer(&bounds[2], &step))
 		return trx_run_refuse(run, "such a slice");

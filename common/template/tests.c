@@ -1,16 +1,10 @@
 /* The tests: `x is name(args)`. */
 #include "common/template/call.h"
 #include "common/template/iter.h"
+#include "common/template/number.h"
 #include "common/template/ops.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
-
-static bool
-is_number(const struct trx_value *v)
-{
-	return v->kind == TRX_V_BOOL || v->kind == TRX_V_INT ||
-	       v->kind == TRX_V_BIG || v->kind == TRX_V_FLOAT;
-}
 
 /* A test without arguments, as a function of the kind of value. */
 #define SIMPLE_TEST(name, condition) \
@@ -34,7 +28,7 @@ SIMPLE_TEST(test_true, v->kind == TRX_V_BOOL && v->u.boolean)
 SIMPLE_TEST(test_false, v->kind == TRX_V_BOOL && !v->u.boolean)
 SIMPLE_TEST(test_integer, v->kind == TRX_V_INT || v->kind == TRX_V_BIG)
 SIMPLE_TEST(test_float, v->kind == TRX_V_FLOAT)
-SIMPLE_TEST(test_number, is_number(v))
+SIMPLE_TEST(test_number, trx_number_is(v))
 SIMPLE_TEST(test_string, v->kind == TRX_V_STR)
 SIMPLE_TEST(test_mapping, v->kind == TRX_V_DICT)
 SIMPLE_TEST(
