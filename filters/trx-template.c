@@ -8,6 +8,7 @@
 #include "common/example/chat_line.h"
 #include "common/example/stage.h"
 #include "common/json/reader.h"
+#include "common/template/date.h"
 #include "common/zstream/frames.h"
 
 /* By the indices of common/example/render.h. */
@@ -17,6 +18,8 @@ static const char *const ends[] = { "none", "turn", "eos", NULL };
 static const char *const trains[] = { "last", "assistant", NULL };
 
 static struct trx_render_options opt_render;
+static const char *opt_now;
+static struct trx_date now;
 static int opt_end, opt_train;
 static bool opt_each_turn;
 static bool opt_allow_empty;
@@ -32,6 +35,10 @@ static const struct trx_option options[] = {
 	    "use the model's template of that name, or the one in FILE", NULL },
 	{ 0, "var", TRX_OPTION_TEXTS, &opt_render.chat.vars, "KEY=JSON",
 	    "a variable for the template; may be repeated", NULL },
+	{ 0, "now", TRX_OPTION_TEXT, &opt_now, "DATE",
+	    "the date for templates that ask for today's, as "
+	    "2026-08-22T13:05:09",
+	    NULL },
 	{ 0, "end", TRX_OPTION_CHOICE, &opt_end, "none|turn|eos",
 	    "what follows the text to be learned: nothing, what the template "
 	    "prints up to its stop token, or the EOS token",
@@ -68,6 +75,7 @@ static const struct trx_program program = {
 	.name = "trx-template",
 	.synopsis =
 	    "[-m DIR] [-t NAME|FILE] [--var KEY=JSON] "
+	    "[--now DATE] "
 	    "[--end none|turn|eos] [--each-turn | "
 	    "--train last|assistant] [--continue-final-message] [--drop-null] "
 	    "[-j N] [--allow-empty] "
@@ -92,7 +100,7 @@ add_header(
 	const struct trx_chat *chat = trx_renderer_chat(c->renderer);
 	struct trx_json o = trx_json_object(), sha256;
 
-	if (trx_render_describe(&opt_render, a, &o, err) == -1)
+	if (trx_render_describe(c->renderer, a, &o, err) == -1)
 		return -1;
 	if (chat != NULL) {
 		sha256 = trx_json_string(trx_str(trx_chat_sha256(chat)));
@@ -113,11 +121,36 @@ template_row(
 	return trx_chat_line(c->renderer, c->readers[thread], r, err);
 }
 
+/* The date of --now, or else of SOURCE_DATE_EPOCH. */
+static int
+read_now(struct trx_error *err)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	uint64_t seconds;
+
+	opt_render.chat.now = &now;
+	if (opt_now != NULL && trx_date_parse(opt_now, &now) == -1)
+		return trx_error_set(err, TRX_USAGE,
+		    "--now is a date such as 2026-08-22T13:05:09, not '%s'",
+		    opt_now);
+	if (opt_now == NULL && epoch == NULL)
+		opt_render.chat.now = NULL;
+	else if (opt_now == NULL &&
+		 (trx_options_count(epoch, &seconds) == -1 ||
+		     seconds > INT64_MAX ||
+		     trx_date_from_epoch((int64_t)seconds, &now) == -1))
+		return trx_error_set(err, TRX_USAGE,
+		    "SOURCE_DATE_EPOCH is no number of seconds: '%s'", epoch);
+	return 0;
+}
+
 static int
 context_open(struct context *c, struct trx_error *err)
 {
 	unsigned i;
 
+	if (read_now(err) == -1)
+		return -1;
 	opt_render.end = (enum trx_render_end)opt_end;
 	opt_render.turns = opt_each_turn    ? TRX_RENDER_EACH
 			   : opt_train != 0 ? TRX_RENDER_ALL

@@ -7,6 +7,7 @@
 #include "common/example/render.h"
 #include "common/json/reader.h"
 #include "common/record/frame.h"
+#include "common/template/date.h"
 
 /* What a template prints behind an assistant's message. */
 struct tail {
@@ -132,14 +133,31 @@ trx_renderer_open(
 	return r;
 }
 
-int
-trx_render_describe(const struct trx_render_options *options,
-    struct trx_arena *a, struct trx_json *o, struct trx_error *err)
+/* Does a template want to know today's date? */
+static bool
+asks_date(const struct trx_renderer *r)
 {
+	const struct trx_template *t;
+	bool asks = false;
+	int tools;
+
+	for (tools = 0; r->chat != NULL && tools < 2; tools++) {
+		t = trx_chat_template(r->chat, tools);
+		asks |= t != NULL && trx_template_reads(t, "strftime_now");
+	}
+	return asks;
+}
+
+int
+trx_render_describe(const struct trx_renderer *r, struct trx_arena *a,
+    struct trx_json *o, struct trx_error *err)
+{
+	const struct trx_render_options *options = &r->options;
 	static const char *const ends[] = { NULL, "turn", "eos" };
 	static const char *const turns[] = { NULL, "each", "all" };
 	const char *end = ends[options->end], *turn = turns[options->turns];
 	const char *const *vars = options->chat.vars;
+	const struct trx_date *now = options->chat.now;
 	struct trx_json list = trx_json_array();
 	bool fine = true;
 	size_t i;
@@ -156,6 +174,12 @@ trx_render_describe(const struct trx_render_options *options,
 	if (options->continue_final)
 		fine &= trx_json_set(a, o, "continue_final_message",
 			    trx_json_bool(true)) != NULL;
+	if (now != NULL && asks_date(r))
+		fine &= trx_json_set(a, o, "now",
+			    trx_json_string(trx_arena_format(a,
+				"%04d-%02d-%02dT%02d:%02d:%02d", now->year,
+				now->month, now->day, now->hour, now->minute,
+				now->second))) != NULL;
 	if (options->drop_null)
 		fine &= trx_json_set(a, o, "drop_null", trx_json_bool(true)) !=
 			NULL;

@@ -52,8 +52,8 @@ struct trx_renderer *trx_renderer_open(
  * Add to the object o, for a stream's header, the options that change the data
  * and are not the default.  Returns 0 or -1.
  */
-int trx_render_describe(const struct trx_render_options *options,
-    struct trx_arena *a, struct trx_json *o, struct trx_error *err);
+int trx_render_describe(const struct trx_renderer *r, struct trx_arena *a,
+    struct trx_json *o, struct trx_error *err);
 
 /* NULL is fine. */
 void trx_renderer_free(struct trx_renderer *r);

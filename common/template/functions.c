@@ -1,6 +1,7 @@
 /* The globals: namespace(), range() and what transformers adds. */
 #include "common/template/call.h"
 #include "common/template/cycler.h"
+#include "common/template/date.h"
 #include "common/template/iter.h"
 #include "common/template/text.h"
 
@@ -26,11 +27,19 @@ static int
 strftime_now(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	(void)call;
-	(void)out;
-	return trx_run_fail(run,
-	    "the template asks for today's date (strftime_now), which is not "
-	    "supported yet");
+	static const char *const names[] = { "format" };
+	struct trx_value format;
+	struct trx_str text;
+
+	if (trx_call_bind(run, call, names, 1, 1, &format) == -1 ||
+	    trx_call_str(run, call, &format, &text) == -1)
+		return -1;
+	if (run->input->now == NULL)
+		return trx_run_fail(run,
+		    "the template asks for today's date (strftime_now): give "
+		    "one by --now");
+	*out = trx_value_str(TRX_STR(""));
+	return trx_date_format(run, run->input->now, text, &out->u.str);
 }
 
 static int

@@ -17,9 +17,13 @@
 #include "common/json/canonical.h"
 #include "common/json/reader.h"
 #include "common/template/chat.h"
+#include "common/template/date.h"
 #include "common/template/template.h"
 
 #define MAX_VARS 64
+
+/* The moment of tests/oracle/render.py. */
+static const struct trx_date clock_ = { 2026, 8, 22, 13, 5, 9 };
 
 /* What was compiled or opened last: requests of one kind stand together. */
 struct cache {
@@ -92,7 +96,7 @@ render_source(struct cache *c, const struct trx_json *request,
     struct trx_error *err)
 {
 	struct trx_template_var vars[MAX_VARS];
-	struct trx_template_input input = { .vars = vars };
+	struct trx_template_input input = { .vars = vars, .now = &clock_ };
 	const struct trx_json *source = trx_json_get(request, "source");
 	const struct trx_json *values = trx_json_get(request, "vars");
 	char *path = text_of(trx_json_get(request, "file"));
@@ -138,8 +142,9 @@ render_chat(struct cache *c, const struct trx_json *request,
 	const struct trx_json *chat = trx_json_get(request, "chat");
 	char *model = text_of(trx_json_get(request, "model"));
 	char *file = text_of(trx_json_get(request, "template"));
-	const struct trx_chat_options options = { .model = model,
-		.template = file };
+	const struct trx_chat_options options = {
+		.model = model, .template = file, .now = &clock_
+	};
 	struct trx_chat_input in = { 0 };
 	struct trx_buf key = TRX_BUF_INIT;
 	uint64_t n;
