@@ -1,3 +1,4 @@
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -7,17 +8,22 @@
 #include "common/template/eval.h"
 #include "common/template/loop.h"
 #include "common/template/number.h"
+#include "common/template/range.h"
 #include "common/template/text.h"
 
-/* The fewest digits of |d| that read back as it, and its decimal exponent. */
+/*
+ * The fewest digits of |d| that read back as it, and its decimal exponent.
+ * The 15 digits that a double surely holds are tried first: fewer show as
+ * zeros at their end.  Those below the normal floats hold less.
+ */
 static int
 shortest(double d, char digits[20], int *exponent)
 {
+	int precision = fabs(d) < DBL_MIN ? 0 : DBL_DIG - 1, n = 0;
 	char text[40];
-	int precision, n = 0;
 	const char *p;
 
-	for (precision = 0; precision < 17; precision++) {
+	for (; precision < DBL_DECIMAL_DIG; precision++) {
 		snprintf(text, sizeof(text), "%.*e", precision, fabs(d));
 		if (strtod(text, NULL) == fabs(d))
 			break;
@@ -25,6 +31,8 @@ shortest(double d, char digits[20], int *exponent)
 	for (p = text; *p != 'e'; p++)
 		if (*p != '.')
 			digits[n++] = *p;
+	while (n > 1 && digits[n - 1] == '0')
+		n--;
 	*exponent = atoi(p + 1);
 	return n;
 }
@@ -208,15 +216,6 @@ repr_view(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 	return 0;
 }
 
-static void
-repr_range(const struct trx_range *r, struct trx_buf *b)
-{
-	trx_buf_addf(b, "range(%" PRId64 ", %" PRId64, r->start, r->stop);
-	if (r->step != 1)
-		trx_buf_addf(b, ", %" PRId64, r->step);
-	trx_buf_addc(b, ')');
-}
-
 static int
 repr_loop(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 {
@@ -332,8 +331,7 @@ trx_text_repr(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 		return 0;
 	}
 	if (v->kind == TRX_V_RANGE) {
-		repr_range(v->u.range, b);
-		return 0;
+		return trx_range_repr(run, v->u.range, b);
 	}
 	if (trx_run_enter(run) == -1)
 		return -1;
