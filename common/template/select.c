@@ -282,3 +282,11 @@ trx_select_rejectattr(
 {
 	return select_items(run, call, true, false, out);
 }
+
+bool
+trx_select_is(trx_call_fn *filter)
+{
+	return filter == trx_select_map || filter == trx_select_select ||
+	       filter == trx_select_reject || filter == trx_select_selectattr ||
+	       filter == trx_select_rejectattr;
+}

@@ -11,21 +11,43 @@
 #include "common/template/range.h"
 #include "common/template/text.h"
 
+/* Make the last digit of d.ddde+dd one more; false where all are nines. */
+static bool
+step_up(char *text)
+{
+	char *p = strchr(text, 'e') - 1;
+
+	for (; p >= text; p--) {
+		if (*p == '.')
+			continue;
+		if (*p != '9') {
+			++*p;
+			return true;
+		}
+		*p = '0';
+	}
+	return false;
+}
+
 /*
- * The fewest digits of |d| that read back as it, and its decimal exponent.
+ * The fewest digits of d >= 0 that read back as it, and its decimal exponent.
  * The 15 digits that a double surely holds are tried first: fewer show as
- * zeros at their end.  Those below the normal floats hold less.
+ * zeros at their end.  Those below the normal floats hold less.  Above a power
+ * of two the next float is twice as far as the one below it: there digits that
+ * are not the nearest may do.
  */
 static int
 shortest(double d, char digits[20], int *exponent)
 {
-	int precision = fabs(d) < DBL_MIN ? 0 : DBL_DIG - 1, n = 0;
+	int precision = d < DBL_MIN ? 0 : DBL_DIG - 1, n = 0;
+	bool power = frexp(d, &(int){ 0 }) == 0.5;
 	char text[40];
 	const char *p;
 
 	for (; precision < DBL_DECIMAL_DIG; precision++) {
-		snprintf(text, sizeof(text), "%.*e", precision, fabs(d));
-		if (strtod(text, NULL) == fabs(d))
+		snprintf(text, sizeof(text), "%.*e", precision, d);
+		if (strtod(text, NULL) == d ||
+		    (power && step_up(text) && strtod(text, NULL) == d))
 			break;
 	}
 	for (p = text; *p != 'e'; p++)
@@ -76,7 +98,7 @@ trx_text_float(double d, char text[TRX_TEXT_NUMBER])
 		*p++ = '-';
 	if (isinf(d))
 		return (size_t)(p + sprintf(p, "inf") - text);
-	n = shortest(d, digits, &exponent);
+	n = shortest(fabs(d), digits, &exponent);
 	if (exponent >= -4 && exponent < 16)
 		return (size_t)(p - text) + plain_float(digits, n, exponent, p);
 	*p++ = digits[0];
