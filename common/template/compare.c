@@ -12,6 +12,17 @@ is_sequence(const struct trx_value *v)
 	return v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE;
 }
 
+/* Steps for comparing two numbers: long ones, digit by digit. */
+static int
+charge_numbers(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
+{
+	if (a->kind != TRX_V_BIG && b->kind != TRX_V_BIG)
+		return 0;
+	return trx_run_charge(
+	    run, 16 + (a->kind == TRX_V_BIG ? a->u.str.n : b->u.str.n) / 64);
+}
+
 int
 trx_value_equal_items(
     struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
@@ -115,7 +126,9 @@ trx_value_equal(
 	int rc;
 
 	if (trx_number_is(a) && trx_number_is(b))
-		return trx_number_compare(a, b) == 0;
+		return charge_numbers(run, a, b) == -1
+			   ? -1
+			   : trx_number_compare(a, b) == 0;
 	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED) {
 		return a->kind == b->kind;
 	}
@@ -180,7 +193,9 @@ trx_value_order(struct trx_run *run, enum trx_order order,
 	if (b->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, b);
 	if (trx_number_is(a) && trx_number_is(b))
-		return decide(order, trx_number_compare(a, b));
+		return charge_numbers(run, a, b) == -1
+			   ? -1
+			   : decide(order, trx_number_compare(a, b));
 	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
 		return decide(order, trx_str_compare(a->u.str, b->u.str));
 	if (is_sequence(a) && a->kind == b->kind) {

@@ -211,7 +211,7 @@ width(const struct trx_value *v)
 static size_t
 cost(size_t n)
 {
-	return n * (1 + n / 16384) / 4;
+	return 4 + n * (1 + n / 16384) / 16;
 }
 
 /* z, not initialised yet, is v.  Returns 0, or -1 with z not to be cleared. */
