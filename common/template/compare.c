@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "common/template/iter.h"
@@ -11,15 +12,27 @@ is_sequence(const struct trx_value *v)
 	return v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE;
 }
 
+/* Steps for comparing two numbers: long ones, digit by digit. */
 static int
-equal_numbers(
+charge_numbers(
     struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
 {
-	int cmp;
+	if (a->kind != TRX_V_BIG && b->kind != TRX_V_BIG)
+		return 0;
+	return trx_run_charge(
+	    run, 16 + (a->kind == TRX_V_BIG ? a->u.str.n : b->u.str.n) / 64);
+}
 
-	if (trx_number_compare(run, a, b, &cmp) == -1)
-		return -1;
-	return cmp == 0;
+int
+trx_value_equal_items(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
+{
+	if (a == b)
+		return 1;
+	if (a->kind == TRX_V_FLOAT && isnan(a->u.real) &&
+	    b->kind == TRX_V_FLOAT && isnan(b->u.real))
+		return trx_run_refuse(run, "whether two NaN are one object");
+	return trx_value_equal(run, a, b);
 }
 
 static int
@@ -40,7 +53,7 @@ equal_dicts(
 			return -1;
 		if (other == NULL)
 			return 0;
-		same = trx_value_equal(run, &a->pairs[i].value, other);
+		same = trx_value_equal_items(run, &a->pairs[i].value, other);
 		if (same != 1)
 			return same;
 	}
@@ -59,7 +72,8 @@ first_difference(
 	for (i = 0; i < n; i++) {
 		if (trx_run_charge(run, 1) == -1)
 			return -1;
-		same = trx_value_equal(run, &a->u.seq.at[i], &b->u.seq.at[i]);
+		same = trx_value_equal_items(
+		    run, &a->u.seq.at[i], &b->u.seq.at[i]);
 		if (same == -1)
 			return -1;
 		if (!same)
@@ -112,7 +126,9 @@ trx_value_equal(
 	int rc;
 
 	if (trx_number_is(a) && trx_number_is(b))
-		return equal_numbers(run, a, b);
+		return charge_numbers(run, a, b) == -1
+			   ? -1
+			   : trx_number_compare(a, b) == 0;
 	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED) {
 		return a->kind == b->kind;
 	}
@@ -170,17 +186,16 @@ trx_value_order(struct trx_run *run, enum trx_order order,
     const struct trx_value *a, const struct trx_value *b)
 {
 	static const char *const names[] = { "<", "<=", ">", ">=" };
-	int cmp, rc;
+	int rc;
 
 	if (a->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, a);
 	if (b->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, b);
-	if (trx_number_is(a) && trx_number_is(b)) {
-		if (trx_number_compare(run, a, b, &cmp) == -1)
-			return -1;
-		return decide(order, cmp);
-	}
+	if (trx_number_is(a) && trx_number_is(b))
+		return charge_numbers(run, a, b) == -1
+			   ? -1
+			   : decide(order, trx_number_compare(a, b));
 	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
 		return decide(order, trx_str_compare(a->u.str, b->u.str));
 	if (is_sequence(a) && a->kind == b->kind) {
@@ -231,7 +246,7 @@ contains_by_iteration(struct trx_run *run, const struct trx_value *container,
 		    "argument of type '%s' is not iterable",
 		    trx_value_type(container));
 	while ((more = trx_iter_next(run, &it, &v)) == 1)
-		if ((same = trx_value_equal(run, &v, item)) != 0)
+		if ((same = trx_value_equal_items(run, &v, item)) != 0)
 			return same;
 	return more;
 }

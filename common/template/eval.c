@@ -7,6 +7,7 @@
 #include "common/template/markup.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
+#include "common/template/select.h"
 #include "common/template/text.h"
 #include "common/template/trace.h"
 
@@ -329,6 +330,10 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 	struct arguments args;
 	struct trx_value self;
 
+	if (run->folding &&
+	    (node->child[0] == NULL ||
+		(filter != NULL && trx_select_is(filter->call))))
+		return trx_run_fail(run, "no constant");
 	if (node->child[0] == NULL)
 		self = *text;
 	else if (text != NULL) {
@@ -509,7 +514,8 @@ trx_eval(
 		*out = node->u.value;
 		return 0;
 	case TRX_N_NAME:
-		return eval_name(run, node, out);
+		return run->folding ? trx_run_fail(run, "no constant")
+				    : eval_name(run, node, out);
 	case TRX_N_LIST:
 	case TRX_N_TUPLE:
 		return eval_sequence(run, node, out);
@@ -522,7 +528,8 @@ trx_eval(
 	case TRX_N_SLICE:
 		return eval_slice(run, node, out);
 	case TRX_N_CALL:
-		return trx_eval_call_node(run, node, NULL, out);
+		return run->folding ? trx_run_fail(run, "no constant")
+				    : trx_eval_call_node(run, node, NULL, out);
 	case TRX_N_FILTER:
 		return trx_eval_filter(run, node, NULL, out);
 	case TRX_N_TEST:
@@ -543,6 +550,8 @@ trx_eval(
 		return eval_concat(run, node, out);
 	case TRX_N_COMPARE:
 		return eval_comparison(run, node, out);
+	case TRX_N_NOT_DEFINED:
+		return trx_run_fail(run, "name 'inf' is not defined");
 	default:
 		return trx_run_refuse(run, "such an expression");
 	}

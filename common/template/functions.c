@@ -3,9 +3,8 @@
 #include "common/template/cycler.h"
 #include "common/template/date.h"
 #include "common/template/iter.h"
+#include "common/template/range.h"
 #include "common/template/text.h"
-
-#define RANGE_MAX 100000 /* the sandbox's */
 
 static int
 raise_exception(
@@ -40,44 +39,6 @@ strftime_now(
 		    "one by --now");
 	*out = trx_value_str(TRX_STR(""));
 	return trx_date_format(run, run->input->now, text, &out->u.str);
-}
-
-static int
-range(struct trx_run *run, const struct trx_call *call, struct trx_value *out)
-{
-	static const char *const names[] = { "*start", "*stop", "*step" };
-	int64_t v[3] = { 0, 0, 1 };
-	struct trx_value args[3];
-	struct trx_range *r;
-	size_t i;
-
-	if (trx_call_bind(run, call, names, 3, 1, args) == -1)
-		return -1;
-	for (i = 0; i < call->nargs; i++)
-		if (trx_call_int(run, &args[i], &v[i]) == -1)
-			return -1;
-	if (call->nargs == 1) {
-		v[1] = v[0];
-		v[0] = 0;
-	}
-	for (i = 0; i < 3; i++)
-		if (v[i] > INT64_MAX / 4 || v[i] < -(INT64_MAX / 4))
-			return trx_run_refuse(run, "so large a range");
-	if (v[2] == 0)
-		return trx_run_fail(run, "range() arg 3 must not be zero");
-	if ((r = trx_run_alloc(run, sizeof(*r))) == NULL)
-		return -1;
-	*r = (struct trx_range){ .start = v[0], .stop = v[1], .step = v[2] };
-	if (v[2] > 0 && v[1] > v[0])
-		r->n = (v[1] - v[0] - 1) / v[2] + 1;
-	else if (v[2] < 0 && v[1] < v[0])
-		r->n = (v[0] - v[1] - 1) / -v[2] + 1;
-	if (r->n > RANGE_MAX)
-		return trx_run_fail(run,
-		    "Range too big. The sandbox blocks ranges larger than "
-		    "MAX_RANGE (100000).");
-	*out = (struct trx_value){ .kind = TRX_V_RANGE, .u.range = r };
-	return 0;
 }
 
 /* dict(mapping, key=value...) */
@@ -139,7 +100,7 @@ static const struct trx_function functions[] = {
 	{ "lipsum", lipsum },
 	{ "namespace", make_namespace },
 	{ "raise_exception", raise_exception },
-	{ "range", range },
+	{ "range", trx_range },
 	{ "strftime_now", strftime_now },
 };
 

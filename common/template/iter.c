@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "common/template/iter.h"
+#include "common/template/range.h"
 
 static int
 next_none(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
@@ -63,11 +64,9 @@ next_in_range(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 {
 	const struct trx_range *r = it->over.u.range;
 
-	(void)run;
 	if ((int64_t)it->i >= r->n)
 		return 0;
-	*out = trx_value_int(r->start + (int64_t)it->i++ * r->step);
-	return 1;
+	return trx_range_item(run, r, (int64_t)it->i++, out) == -1 ? -1 : 1;
 }
 
 static int

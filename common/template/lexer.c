@@ -291,14 +291,8 @@ string_token(struct lexer *lx, struct trx_str s, size_t n)
 static int
 number_token(struct lexer *lx, struct trx_str s, size_t n, bool real)
 {
-	struct trx_str digits = { .p = s.p, .n = n };
-
-	if (trx_literal_digits(digits, lx->arena, &digits, lx->err) == -1) {
-		if (lx->err->status == TRX_INPUT)
-			trx_error_at(lx->err, "%u", (unsigned)lx->line);
-		return -1;
-	}
-	if (push(lx, real ? TRX_T_FLOAT : TRX_T_INTEGER, digits) == -1)
+	s.n = n;
+	if (push(lx, real ? TRX_T_FLOAT : TRX_T_INTEGER, s) == -1)
 		return -1;
 	advance(lx, lx->at + n);
 	return 0;

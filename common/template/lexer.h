@@ -27,7 +27,7 @@ enum trx_token_type {
 struct trx_token {
 	enum trx_token_type type;
 	uint32_t line;
-	/* Data; a name; a string unescaped; decimal digits; an operator. */
+	/* Data; a name; a string unescaped; a number; an operator. */
 	struct trx_str text;
 };
 

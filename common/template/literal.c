@@ -22,18 +22,26 @@ hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* Bytes of the decimal digit, of any script, at s[i], or 0. */
+static size_t
+digit_at(struct trx_str s, size_t i)
+{
+	if (i >= s.n || trx_unicode_decimal(trx_unicode_get(s.p + i)) == -1)
+		return 0;
+	return trx_unicode_width(s.p + i);
+}
+
 /* Bytes of digits, single underscores allowed between them, at s[i]. */
 static size_t
 decimals(struct trx_str s, size_t i)
 {
-	size_t start = i;
+	size_t start = i, n, under;
 
-	while (
-	    i < s.n && (is_digit(s.p[i]) ||
-			   (s.p[i] == '_' && i > start && i + 1 < s.n &&
-			       is_digit(s.p[i + 1]) && is_digit(s.p[i - 1]))))
-		i++;
-	return i - start;
+	for (;; i += under + n) {
+		under = i > start && i < s.n && s.p[i] == '_';
+		if ((n = digit_at(s, i + under)) == 0)
+			return i - start;
+	}
 }
 
 static int
@@ -43,24 +51,30 @@ base_of(char c)
 	return c == 'x' ? 16 : c == 'o' ? 8 : c == 'b' ? 2 : 10;
 }
 
+/* Bytes of the digit of a base at s[i], or 0. */
+static size_t
+based_digit(struct trx_str s, size_t i, int base)
+{
+	/* Beyond ASCII there are digits of base 16 alone. */
+	if (base == 16 && digit_at(s, i) != 0)
+		return digit_at(s, i);
+	return i < s.n && hex_value(s.p[i]) != -1 && hex_value(s.p[i]) < base;
+}
+
 /* Bytes of 0x..., 0o... or 0b... at s, or 0. */
 static size_t
 based(struct trx_str s)
 {
-	size_t i = 2;
-	int base, v;
+	size_t i, n, under;
+	int base;
 
 	if (s.n < 3 || s.p[0] != '0' || (base = base_of(s.p[1])) == 10)
 		return 0;
-	for (; i < s.n; i++) {
-		if (s.p[i] == '_' && s.p[i - 1] != '_' && i + 1 < s.n)
-			v = hex_value(s.p[i + 1]);
-		else
-			v = hex_value(s.p[i]);
-		if (v < 0 || v >= base)
-			break;
+	for (i = 2;; i += under + n) {
+		under = i < s.n && s.p[i] == '_';
+		if ((n = based_digit(s, i + under, base)) == 0)
+			return i > 2 ? i : 0;
 	}
-	return i > 2 ? i : 0;
 }
 
 size_t
@@ -92,34 +106,61 @@ trx_literal_number(struct trx_str s, bool after_dot, bool *real)
 	if ((n = based(s)) != 0)
 		return n;
 	if (s.p[0] != '0')
-		return whole;
+		return is_digit(s.p[0]) ? whole : 0;
 	/* Python has no 007: only zeros may follow a zero. */
 	for (n = 1; n < whole && (s.p[n] == '0' || s.p[n] == '_'); n++)
 		;
 	return s.p[n - 1] == '_' ? n - 1 : n;
 }
 
-int
-trx_literal_digits(struct trx_str s, struct trx_arena *a, struct trx_str *out,
-    struct trx_error *err)
+/* s in ASCII and without underscores, at p, terminated; its length. */
+static size_t
+plain(struct trx_str s, char *p)
 {
-	char *p = trx_arena_alloc(a, s.n + 24);
 	size_t i, n = 0;
+	int digit;
+
+	for (i = 0; i < s.n; i += trx_unicode_width(s.p + i)) {
+		digit = trx_unicode_decimal(trx_unicode_get(s.p + i));
+		if (digit != -1)
+			p[n++] = (char)('0' + digit);
+		else if (s.p[i] != '_')
+			p[n++] = s.p[i];
+	}
+	p[n] = '\0';
+	return n;
+}
+
+int
+trx_literal_value(struct trx_str s, bool real, struct trx_arena *a,
+    struct trx_value *out, struct trx_error *err)
+{
+	char *p = trx_arena_alloc(a, s.n + 1);
+	struct trx_str digits = { .p = p };
+	size_t i;
 
 	if (p == NULL)
 		return trx_error_memory(err);
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] != '_')
-			p[n++] = s.p[i];
-	p[n] = '\0';
-	if (n > 2 && base_of(p[1]) != 10) {
-		*out = trx_number_decimal(
-		    (struct trx_str){ p + 2, n - 2 }, base_of(p[1]), a);
-		return out->p == NULL ? trx_error_memory(err) : 0;
+	digits.n = plain(s, p);
+	if (real) {
+		for (i = 0; i < s.n; i++)
+			if ((unsigned char)s.p[i] >= 0x80)
+				return trx_error_set(err, TRX_INPUT,
+				    "invalid character in a number");
+		*out = trx_value_float(strtod(p, NULL));
+		return 0;
 	}
-	for (i = 0; i + 1 < n && p[i] == '0' && p[i + 1] == '0'; i++)
-		;
-	*out = (struct trx_str){ .p = p + i, .n = n - i };
+	if (digits.n > 2 && base_of(p[1]) != 10) {
+		digits.p += 2;
+		digits.n -= 2;
+		return trx_number_from_base(digits, base_of(p[1]), a, out, err);
+	}
+	if (digits.n > TRX_NUMBER_PRINTED)
+		return trx_error_set(err, TRX_INPUT,
+		    "Exceeds the limit (%d digits) for integer string "
+		    "conversion",
+		    TRX_NUMBER_PRINTED);
+	*out = trx_value_from_digits(digits);
 	return 0;
 }
 

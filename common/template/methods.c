@@ -92,7 +92,7 @@ METHOD(list_count)
 	    trx_iter_open(run, &call->self, &it) == -1)
 		return -1;
 	while ((more = trx_iter_next(run, &it, &item)) == 1) {
-		if ((same = trx_value_equal(run, &item, &arg)) == -1)
+		if ((same = trx_value_equal_items(run, &item, &arg)) == -1)
 			return -1;
 		n += same;
 	}
@@ -130,7 +130,7 @@ METHOD(list_index)
 		(int64_t)list.u.seq.n, &end) == -1)
 		return -1;
 	for (; i < end && i < (int64_t)list.u.seq.n; i++) {
-		same = trx_value_equal(run, &list.u.seq.at[i], &args[0]);
+		same = trx_value_equal_items(run, &list.u.seq.at[i], &args[0]);
 		if (same == -1 || trx_run_charge(run, 1) == -1)
 			return -1;
 		if (same == 1) {
@@ -190,10 +190,10 @@ static const struct trx_method methods[] = {
 	LATER("format", TRX_V_STR),
 	LATER("format_map", TRX_V_STR),
 	LATER("from_bytes", TRX_V_INT),
-	LATER("fromhex", TRX_V_FLOAT),
+	{ "fromhex", TRX_V_FLOAT, TRX_METHOD_KNOWN, trx_method_number_fromhex },
 	{ "fromkeys", TRX_V_DICT, TRX_METHOD_KNOWN, dict_fromkeys },
 	{ "get", TRX_V_DICT, TRX_METHOD_KNOWN, dict_get },
-	LATER("hex", TRX_V_FLOAT),
+	{ "hex", TRX_V_FLOAT, TRX_METHOD_KNOWN, trx_method_number_hex },
 	STR(index),
 	{ "index", TRX_V_LIST, TRX_METHOD_KNOWN, list_index },
 	{ "index", TRX_V_TUPLE, TRX_METHOD_KNOWN, list_index },

@@ -9,9 +9,11 @@ trx_call_fn trx_method_number_bit_count;
 trx_call_fn trx_method_number_bit_length;
 trx_call_fn trx_method_number_conjugate;
 trx_call_fn trx_method_number_is_integer;
+trx_call_fn trx_method_number_hex;
+trx_call_fn trx_method_number_fromhex;
 
-/* v.name of a number, an attribute that is no method: 1, 0 none, -1. */
-int trx_method_number_attr(struct trx_run *run, const struct trx_value *v,
-    struct trx_str name, struct trx_value *out);
+/* v.name of a number, an attribute that is no method: 1, or 0 for none. */
+int trx_method_number_attr(
+    const struct trx_value *v, struct trx_str name, struct trx_value *out);
 
 #endif

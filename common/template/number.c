@@ -1,509 +1,430 @@
+#include <float.h>
 #include <gmp.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/template/number.h"
 
-/* Bits of the longest integer that is computed with. */
-#define MAX_BITS ((size_t)TRX_NUMBER_DIGITS * 10 / 3)
+#define INT64_TEXT 21	/* of any int64 with a NUL */
+#define DOUBLE_TEXT 320 /* of any double's whole part, likewise */
 
+_Static_assert(ULONG_MAX >= UINT64_MAX, "GMP hands out 64 bits as a long");
+
+static bool
+is_minus(struct trx_str digits)
+{
+	return digits.p[0] == '-';
+}
+
+/* Two integers by their decimal text. */
 static int
-too_large(struct trx_run *run)
+compare_texts(struct trx_str a, struct trx_str b)
 {
-	return trx_run_fail(
-	    run, "an integer has more than %d digits", TRX_NUMBER_DIGITS);
+	int cmp;
+
+	if (is_minus(a) != is_minus(b))
+		return is_minus(a) ? -1 : 1;
+	cmp = a.n != b.n ? (a.n < b.n ? -1 : 1) : memcmp(a.p, b.p, a.n);
+	cmp = (cmp > 0) - (cmp < 0);
+	return is_minus(a) ? -cmp : cmp;
 }
 
-/* Begin z as the integer v.  The digits are few: GMP never runs out. */
-static void
-begin(mpz_t z, const struct trx_value *v)
-{
-	char text[TRX_NUMBER_DIGITS + 3];
-	int64_t i;
-
-	if (trx_value_integer(v, &i)) {
-		mpz_init_set_si(z, i);
-		return;
-	}
-	memcpy(text, v->u.str.p, v->u.str.n);
-	text[v->u.str.n] = '\0';
-	mpz_init_set_str(z, text, 10);
-}
-
-/* z as a value, and freed. */
+/* i against d, which is not NaN. */
 static int
-finish(struct trx_run *run, mpz_t z, struct trx_value *out)
+compare_int_float(int64_t i, double d)
 {
-	size_t n;
-	char *p;
-	int rc = -1;
+	double whole = floor(d);
 
-	if (mpz_fits_slong_p(z)) {
-		*out = trx_value_int(mpz_get_si(z));
-		rc = 0;
-	} else if (mpz_sizeinbase(z, 2) > MAX_BITS) {
-		too_large(run);
-	} else if (trx_run_charge(run, mpz_sizeinbase(z, 2) / 64) == 0 &&
-		   (p = trx_run_alloc(run, mpz_sizeinbase(z, 10) + 2)) !=
-		       NULL) {
-		mpz_get_str(p, 10, z);
-		n = strlen(p);
-		*out =
-		    (struct trx_value){ .kind = TRX_V_BIG, .u.str = { p, n } };
-		rc = 0;
-	}
-	mpz_clear(z);
-	return rc;
-}
-
-/* m * 2^exponent, m >= 0 having at most 64 bits, rounded once. */
-static double
-scale(uint64_t m, long exponent)
-{
-	return ldexp((double)m, exponent > 4096	   ? 4096
-				: exponent < -4096 ? -4096
-						   : (int)exponent);
-}
-
-/* |z| as a float, to the nearest; HUGE_VAL where there is none. */
-static double
-nearest(const mpz_t z)
-{
-	size_t bits = mpz_sizeinbase(z, 2);
-	uint64_t m;
-	mpz_t top;
-	long shift = bits > 64 ? (long)bits - 64 : 0;
-
-	mpz_init(top);
-	mpz_tdiv_q_2exp(top, z, (mp_bitcnt_t)shift);
-	m = mpz_get_ui(top);
-	/* What was cut off decides ties. */
-	if (shift > 0 && mpz_scan1(z, 0) < (mp_bitcnt_t)shift)
-		m |= 1;
-	mpz_clear(top);
-	return scale(m, shift);
-}
-
-/*
- * a / b, rounded once: a quotient of 62 or 63 bits, the last of which says
- * whether there is a rest.
- */
-static int
-divide(struct trx_run *run, mpz_t a, mpz_t b, struct trx_value *out)
-{
-	bool minus = (mpz_sgn(a) < 0) != (mpz_sgn(b) < 0);
-	long shift =
-	    (long)mpz_sizeinbase(b, 2) - (long)mpz_sizeinbase(a, 2) + 62;
-	uint64_t m;
-	mpz_t rest;
-	double d;
-
-	mpz_init(rest);
-	mpz_abs(a, a);
-	mpz_abs(b, b);
-	if (shift > 0)
-		mpz_mul_2exp(a, a, (mp_bitcnt_t)shift);
-	else
-		mpz_mul_2exp(b, b, (mp_bitcnt_t)-shift);
-	mpz_tdiv_qr(a, rest, a, b);
-	m = mpz_get_ui(a);
-	if (mpz_sgn(rest) != 0)
-		m |= 1;
-	mpz_clear(rest);
-	d = m == 0 ? 0 : scale(m, -shift);
-	if (isinf(d))
-		return trx_run_fail(
-		    run, "integer division result too large for a float");
-	if (m != 0 && d < 2.2250738585072014e-308)
-		return trx_run_refuse(run, "so small a quotient");
-	*out = trx_value_float(minus ? -d : d);
-	return 0;
-}
-
-static int
-big_power(struct trx_run *run, mpz_t a, mpz_t b)
-{
-	size_t bits = mpz_sizeinbase(a, 2);
-
-	if (mpz_cmpabs_ui(a, 1) <= 0) {
-		/* 0, 1 and -1: all that matters is whether b is odd. */
-		if (mpz_sgn(b) == 0)
-			mpz_set_ui(a, 1);
-		else if (mpz_sgn(a) < 0 && mpz_even_p(b))
-			mpz_set_ui(a, 1);
-		return 0;
-	}
-	if (mpz_cmp_ui(b, MAX_BITS) > 0 ||
-	    bits * mpz_get_ui(b) > MAX_BITS + bits)
-		return too_large(run);
-	mpz_pow_ui(a, a, mpz_get_ui(b));
-	return 0;
-}
-
-/* a op b into a, of integers of any size; not / and no negative power. */
-static int
-big_op(struct trx_run *run, enum trx_op op, mpz_t a, mpz_t b)
-{
-	switch (op) {
-	case TRX_OP_ADD:
-		mpz_add(a, a, b);
-		return 0;
-	case TRX_OP_SUB:
-		mpz_sub(a, a, b);
-		return 0;
-	case TRX_OP_MUL:
-		if (mpz_sizeinbase(a, 2) + mpz_sizeinbase(b, 2) > MAX_BITS + 2)
-			return too_large(run);
-		mpz_mul(a, a, b);
-		return 0;
-	case TRX_OP_FLOORDIV:
-		mpz_fdiv_q(a, a, b);
-		return 0;
-	case TRX_OP_MOD:
-		mpz_fdiv_r(a, a, b);
-		return 0;
-	default:
-		return big_power(run, a, b);
-	}
-}
-
-static int
-integers(struct trx_run *run, enum trx_op op, const struct trx_value *a,
-    const struct trx_value *b, struct trx_value *out)
-{
-	mpz_t x, y;
-	int rc;
-
-	if (trx_run_charge(run, 50) == -1)
+	if (d >= 0x1p63)
 		return -1;
-	begin(x, a);
-	begin(y, b);
-	if (op == TRX_OP_DIV) {
-		rc = divide(run, x, y, out);
-		mpz_clear(x);
-	} else if ((rc = big_op(run, op, x, y)) == 0) {
-		rc = finish(run, x, out);
-	} else {
-		mpz_clear(x);
-	}
-	mpz_clear(y);
-	return rc;
-}
-
-static int
-zero_division(struct trx_run *run, enum trx_op op, bool real)
-{
-	if (op == TRX_OP_DIV)
-		return trx_run_fail(
-		    run, "%sdivision by zero", real ? "float " : "");
-	if (op == TRX_OP_MOD)
-		return trx_run_fail(run, "%s",
-		    real ? "float modulo" : "integer modulo by zero");
-	return trx_run_fail(run, "%s",
-	    real ? "float floor division by zero"
-		 : "integer division or modulo by zero");
-}
-
-/* a op b where both fit int64: 1 done, 0 the result may not. */
-static int
-small_op(enum trx_op op, int64_t a, int64_t b, struct trx_value *out)
-{
-	int64_t v = 0;
-
-	switch (op) {
-	case TRX_OP_ADD:
-		if (__builtin_add_overflow(a, b, &v))
-			return 0;
-		break;
-	case TRX_OP_SUB:
-		if (__builtin_sub_overflow(a, b, &v))
-			return 0;
-		break;
-	case TRX_OP_MUL:
-		if (__builtin_mul_overflow(a, b, &v))
-			return 0;
-		break;
-	case TRX_OP_FLOORDIV:
-		if (b == -1)
-			return 0;
-		v = a / b - (a % b != 0 && (a < 0) != (b < 0));
-		break;
-	case TRX_OP_MOD:
-		v = b == -1 ? 0 : a % b;
-		v += v != 0 && (v < 0) != (b < 0) ? b : 0;
-		break;
-	case TRX_OP_DIV:
-		if (a > (1LL << 53) || a < -(1LL << 53) || b > (1LL << 53) ||
-		    b < -(1LL << 53))
-			return 0;
-		*out = trx_value_float((double)a / (double)b);
+	if (d < -0x1p63)
 		return 1;
-	default:
-		return 0;
-	}
-	*out = trx_value_int(v);
-	return 1;
+	if (i != (int64_t)whole)
+		return i < (int64_t)whole ? -1 : 1;
+	return d > whole ? -1 : 0;
+}
+
+/* A BIG against d, which is not NaN. */
+static int
+compare_big_float(const struct trx_value *big, double d)
+{
+	int sign = is_minus(big->u.str) ? -1 : 1;
+	char text[DOUBLE_TEXT];
+	int n;
+
+	if (isinf(d))
+		return d > 0 ? -1 : 1;
+	if (d >= -0x1p63 && d < 0x1p63)
+		return sign;
+	n = snprintf(text, sizeof(text), "%.0f", d);
+	return compare_texts(
+	    big->u.str, (struct trx_str){ .p = text, .n = (size_t)n });
 }
 
 static int
-float_power(struct trx_run *run, double a, double b, struct trx_value *out)
-{
-	double v;
-
-	if (a == 0 && b < 0)
-		return trx_run_fail(
-		    run, "0.0 cannot be raised to a negative power");
-	if (a < 0 && isfinite(a) && isfinite(b) && floor(b) != b)
-		return trx_run_refuse(run, "a complex number");
-	v = pow(a, b);
-	if (isinf(v) && isfinite(a) && isfinite(b))
-		return trx_run_fail(run, "Numerical result out of range");
-	*out = trx_value_float(v);
-	return 0;
-}
-
-/* a // b and a % b as Python's float_divmod has them. */
-static void
-float_divmod(double a, double b, double *quotient, double *rest)
-{
-	double v = fmod(a, b), whole = (a - v) / b;
-
-	if (v != 0 && (b < 0) != (v < 0)) {
-		v += b;
-		whole -= 1;
-	} else if (v == 0) {
-		v = copysign(0.0, b);
-	}
-	*rest = v;
-	*quotient = whole != 0 ? floor(whole) + (whole - floor(whole) > 0.5)
-			       : copysign(0.0, a / b);
-}
-
-static int
-floats(struct trx_run *run, enum trx_op op, double a, double b,
-    struct trx_value *out)
-{
-	double quotient, rest;
-
-	if ((op == TRX_OP_DIV || op == TRX_OP_FLOORDIV || op == TRX_OP_MOD) &&
-	    b == 0)
-		return zero_division(run, op, true);
-	switch (op) {
-	case TRX_OP_ADD:
-		*out = trx_value_float(a + b);
-		return 0;
-	case TRX_OP_SUB:
-		*out = trx_value_float(a - b);
-		return 0;
-	case TRX_OP_MUL:
-		*out = trx_value_float(a * b);
-		return 0;
-	case TRX_OP_DIV:
-		*out = trx_value_float(a / b);
-		return 0;
-	case TRX_OP_POW:
-		return float_power(run, a, b, out);
-	default:
-		float_divmod(a, b, &quotient, &rest);
-		*out = trx_value_float(op == TRX_OP_MOD ? rest : quotient);
-		return 0;
-	}
-}
-
-static bool
-is_zero(const struct trx_value *v)
+compare_with_float(const struct trx_value *a, double d)
 {
 	int64_t i;
 
-	return trx_value_integer(v, &i) && i == 0;
-}
-
-static bool
-is_negative(const struct trx_value *v)
-{
-	int64_t i;
-
-	return trx_value_integer(v, &i) ? i < 0 : v->u.str.p[0] == '-';
+	if (isnan(d))
+		return 2;
+	if (a->kind == TRX_V_FLOAT)
+		return isnan(a->u.real) ? 2 : (a->u.real > d) - (a->u.real < d);
+	if (trx_value_integer(a, &i))
+		return compare_int_float(i, d);
+	return compare_big_float(a, d);
 }
 
 int
-trx_number_op(struct trx_run *run, enum trx_op op, const struct trx_value *a,
-    const struct trx_value *b, struct trx_value *out)
+trx_number_compare(const struct trx_value *a, const struct trx_value *b)
 {
-	bool real = a->kind == TRX_V_FLOAT || b->kind == TRX_V_FLOAT;
-	double d, e;
 	int64_t i, j;
+	int cmp;
 
-	if (!real && op == TRX_OP_POW && is_negative(b))
-		real = true;
-	if (real) {
-		if (trx_number_to_float(run, a, &d) == -1 ||
-		    trx_number_to_float(run, b, &e) == -1)
-			return -1;
-		return floats(run, op, d, e, out);
+	if (b->kind == TRX_V_FLOAT)
+		return compare_with_float(a, b->u.real);
+	if (a->kind == TRX_V_FLOAT) {
+		cmp = compare_with_float(b, a->u.real);
+		return cmp == 2 ? 2 : -cmp;
 	}
-	if ((op == TRX_OP_DIV || op == TRX_OP_FLOORDIV || op == TRX_OP_MOD) &&
-	    is_zero(b))
-		return zero_division(run, op, false);
-	if (trx_value_integer(a, &i) && trx_value_integer(b, &j) &&
-	    small_op(op, i, j, out) == 1)
-		return 0;
-	return integers(run, op, a, b, out);
+	if (a->kind == TRX_V_BIG && b->kind == TRX_V_BIG)
+		return compare_texts(a->u.str, b->u.str);
+	if (a->kind == TRX_V_BIG)
+		return is_minus(a->u.str) ? -1 : 1;
+	if (b->kind == TRX_V_BIG)
+		return is_minus(b->u.str) ? 1 : -1;
+	trx_value_integer(a, &i);
+	trx_value_integer(b, &j);
+	return (i > j) - (i < j);
 }
 
 int
 trx_number_negate(
     struct trx_run *run, const struct trx_value *v, struct trx_value *out)
 {
-	const struct trx_value zero = trx_value_int(0);
+	struct trx_str s = { 0 };
+	int64_t i;
+	char *p;
 
-	if (v->kind == TRX_V_FLOAT) {
-		*out = trx_value_float(-v->u.real);
+	if (trx_value_integer(v, &i) && i != INT64_MIN) {
+		*out = trx_value_int(-i);
 		return 0;
 	}
-	return trx_number_op(run, TRX_OP_SUB, &zero, v, out);
-}
-
-/* An integer against a float that is no NaN. */
-static int
-compare_to_float(const struct trx_value *a, double d)
-{
-	int cmp;
-	mpz_t z;
-
-	if (isinf(d))
-		return d > 0 ? -1 : 1;
-	begin(z, a);
-	cmp = mpz_cmp_d(z, d);
-	mpz_clear(z);
-	return (cmp > 0) - (cmp < 0);
-}
-
-int
-trx_number_compare(struct trx_run *run, const struct trx_value *a,
-    const struct trx_value *b, int *cmp)
-{
-	int64_t i, j;
-	mpz_t x, y;
-	int c;
-
-	if (a->kind == TRX_V_FLOAT && b->kind == TRX_V_FLOAT) {
-		*cmp = isnan(a->u.real) || isnan(b->u.real)
-			   ? 2
-			   : (a->u.real > b->u.real) - (a->u.real < b->u.real);
-		return 0;
+	if (v->kind == TRX_V_INT) {
+		s = TRX_STR("9223372036854775808");
+	} else if (is_minus(v->u.str)) {
+		s.p = v->u.str.p + 1;
+		s.n = v->u.str.n - 1;
+	} else {
+		s.n = v->u.str.n + 1;
+		if (trx_run_charge(run, s.n / 64) == -1 ||
+		    (p = trx_run_alloc(run, s.n)) == NULL)
+			return -1;
+		p[0] = '-';
+		memcpy(p + 1, v->u.str.p, s.n - 1);
+		s.p = p;
 	}
-	if (trx_value_integer(a, &i) && trx_value_integer(b, &j)) {
-		*cmp = (i > j) - (i < j);
-		return 0;
-	}
-	if (trx_run_charge(run, 10) == -1)
-		return -1;
-	if (b->kind == TRX_V_FLOAT) {
-		*cmp = isnan(b->u.real) ? 2 : compare_to_float(a, b->u.real);
-		return 0;
-	}
-	if (a->kind == TRX_V_FLOAT) {
-		*cmp = isnan(a->u.real) ? 2 : -compare_to_float(b, a->u.real);
-		return 0;
-	}
-	begin(x, a);
-	begin(y, b);
-	c = mpz_cmp(x, y);
-	*cmp = (c > 0) - (c < 0);
-	mpz_clear(x);
-	mpz_clear(y);
+	/* -2^63 is an int64 again. */
+	*out = trx_value_from_digits(s);
 	return 0;
 }
 
 int
 trx_number_to_float(struct trx_run *run, const struct trx_value *v, double *out)
 {
+	char text[DOUBLE_TEXT];
 	int64_t i;
-	mpz_t z;
 
 	if (v->kind == TRX_V_FLOAT) {
 		*out = v->u.real;
-		return 0;
-	}
-	if (trx_value_integer(v, &i)) {
+	} else if (trx_value_integer(v, &i)) {
 		*out = (double)i;
-		return 0;
+	} else {
+		*out = HUGE_VAL;
+		if (v->u.str.n < sizeof(text)) {
+			memcpy(text, v->u.str.p, v->u.str.n);
+			text[v->u.str.n] = '\0';
+			*out = strtod(text, NULL);
+		}
+		if (isinf(*out))
+			return trx_run_fail(
+			    run, "int too large to convert to float");
 	}
-	begin(z, v);
-	*out = mpz_sgn(z) < 0 ? -nearest(z) : nearest(z);
-	mpz_clear(z);
-	if (isinf(*out))
-		return trx_run_fail(run, "int too large to convert to float");
 	return 0;
 }
 
 int
 trx_number_from_float(struct trx_run *run, double d, struct trx_value *out)
 {
-	mpz_t z;
+	char text[DOUBLE_TEXT];
+	struct trx_str s = { .p = text };
 
 	if (isnan(d))
 		return trx_run_fail(run, "cannot convert float NaN to integer");
 	if (isinf(d))
 		return trx_run_fail(
 		    run, "cannot convert float infinity to integer");
-	mpz_init_set_d(z, d);
-	return finish(run, z, out);
+	if (d >= -0x1p63 && d < 0x1p63) {
+		*out = trx_value_int((int64_t)d);
+		return 0;
+	}
+	s.n = (size_t)snprintf(text, sizeof(text), "%.0f", d);
+	if ((s = trx_run_copy(run, s)).p == NULL)
+		return -1;
+	*out = trx_value_from_digits(s);
+	return 0;
 }
 
 int
-trx_number_from_text(
-    struct trx_run *run, struct trx_str s, int base, struct trx_value *out)
+trx_number_index(struct trx_run *run, const struct trx_value *v, int64_t *out)
+{
+	if (trx_value_integer(v, out))
+		return 0;
+	if (v->kind != TRX_V_BIG)
+		return trx_run_fail(run,
+		    "'%s' object cannot be interpreted as an integer",
+		    trx_value_type(v));
+	*out = is_minus(v->u.str) ? INT64_MIN : INT64_MAX;
+	return 0;
+}
+
+/* -- what GMP does; every integer here has at most TRX_NUMBER_BITS -- */
+
+static int
+too_large(struct trx_error *err)
+{
+	return trx_error_set(err, TRX_INPUT, "an integer is too large");
+}
+
+/* The decimal digits of v, about. */
+static size_t
+width(const struct trx_value *v)
+{
+	return v->kind == TRX_V_BIG ? v->u.str.n : INT64_TEXT;
+}
+
+/* Steps for reading or writing n digits: long ones take more each. */
+static size_t
+cost(size_t n)
+{
+	return 4 + n * (1 + n / 16384) / 16;
+}
+
+/* z, not initialised yet, is v.  Returns 0, or -1 with z not to be cleared. */
+static int
+load(struct trx_run *run, mpz_t z, const struct trx_value *v)
+{
+	char *text;
+	int64_t i;
+
+	if (trx_value_integer(v, &i)) {
+		mpz_init_set_si(z, (long)i);
+		return 0;
+	}
+	if ((text = malloc(v->u.str.n + 1)) == NULL)
+		return trx_error_memory(run->err);
+	memcpy(text, v->u.str.p, v->u.str.n);
+	text[v->u.str.n] = '\0';
+	mpz_init_set_str(z, text, 10);
+	free(text);
+	return 0;
+}
+
+/* *out is z, in the arena. */
+static int
+store(struct trx_arena *a, const mpz_t z, struct trx_value *out,
+    struct trx_error *err)
+{
+	char *p;
+
+	if (mpz_fits_slong_p(z)) {
+		*out = trx_value_int(mpz_get_si(z));
+		return 0;
+	}
+	if (mpz_sizeinbase(z, 2) > TRX_NUMBER_BITS)
+		return too_large(err);
+	/* A sign, a NUL. */
+	if ((p = trx_arena_alloc(a, mpz_sizeinbase(z, 10) + 2)) == NULL)
+		return trx_error_memory(err);
+	mpz_get_str(p, 10, z);
+	*out = (struct trx_value){ .kind = TRX_V_BIG, .u.str = trx_str(p) };
+	return 0;
+}
+
+/*
+ * x * 2^exponent as a float, rounded half to even.  x has at least 55 bits
+ * unless the result is below the normal floats, and its lowest bit also stands
+ * for all that was cut off.
+ */
+static double
+scale(uint64_t x, int exponent)
+{
+	int bits = x == 0 ? 0 : 64 - __builtin_clzll(x);
+	int extra =
+	    bits > DBL_MIN_EXP - exponent ? bits : DBL_MIN_EXP - exponent;
+	uint64_t low, half;
+
+	extra -= DBL_MANT_DIG;
+	half = (uint64_t)1 << (extra - 1);
+	low = x & (2 * half - 1);
+	x -= low;
+	if (low > half || (low == half && (x & (2 * half)) != 0))
+		x += 2 * half;
+	return ldexp((double)x, exponent);
+}
+
+/* |a| / |b| as Python's int / int: correctly rounded, which two conversions
+ * would not be.  a and b are changed. */
+static double
+quotient(mpz_t a, mpz_t b)
+{
+	long diff = (long)mpz_sizeinbase(a, 2) - (long)mpz_sizeinbase(b, 2);
+	long shift =
+	    (diff > DBL_MIN_EXP ? diff : DBL_MIN_EXP) - DBL_MANT_DIG - 2;
+	uint64_t x;
+	mpz_t rest;
+
+	if (mpz_sgn(a) == 0 || diff < DBL_MIN_EXP - DBL_MANT_DIG - 2)
+		return 0;
+	if (diff > DBL_MAX_EXP + 1)
+		return HUGE_VAL;
+	mpz_abs(a, a);
+	mpz_abs(b, b);
+	if (shift < 0)
+		mpz_mul_2exp(a, a, (mp_bitcnt_t)-shift);
+	else
+		mpz_mul_2exp(b, b, (mp_bitcnt_t)shift);
+	mpz_init(rest);
+	mpz_tdiv_qr(a, rest, a, b);
+	x = mpz_get_ui(a) | (mpz_sgn(rest) != 0);
+	mpz_clear(rest);
+	return scale(x, (int)shift);
+}
+
+static int
+divide(struct trx_run *run, mpz_t a, mpz_t b, struct trx_value *out)
+{
+	bool minus = (mpz_sgn(a) < 0) != (mpz_sgn(b) < 0);
+	double d = quotient(a, b);
+
+	if (isinf(d))
+		return trx_run_fail(
+		    run, "integer division result too large for a float");
+	*out = trx_value_float(minus ? -d : d);
+	return 0;
+}
+
+/* z = a ** b, b not negative. */
+static int
+power(struct trx_run *run, mpz_t z, const mpz_t a, const mpz_t b)
+{
+	size_t bits = mpz_sizeinbase(a, 2);
+
+	if (mpz_cmpabs_ui(a, 1) <= 0) {
+		/* 0, 1 and -1 take any exponent. */
+		mpz_set(z, a);
+		if (mpz_even_p(b))
+			mpz_set_ui(z, mpz_sgn(b) == 0 || mpz_sgn(a) != 0);
+		return 0;
+	}
+	/* The result has more than (bits - 1) * b bits. */
+	if (mpz_cmp_ui(b, TRX_NUMBER_BITS / (bits - 1)) > 0)
+		return too_large(run->err);
+	if (trx_run_charge(run, cost(bits * mpz_get_ui(b) / 3)) == -1)
+		return -1;
+	mpz_pow_ui(z, a, mpz_get_ui(b));
+	return 0;
+}
+
+static int
+operate(struct trx_run *run, enum trx_op op, mpz_t a, mpz_t b,
+    struct trx_value *out)
+{
+	mpz_t z;
+	int rc = 0;
+
+	if (op == TRX_OP_DIV)
+		return divide(run, a, b, out);
+	if (op == TRX_OP_MUL &&
+	    mpz_sizeinbase(a, 2) + mpz_sizeinbase(b, 2) > TRX_NUMBER_BITS + 1)
+		return too_large(run->err);
+	mpz_init(z);
+	if (op == TRX_OP_ADD)
+		mpz_add(z, a, b);
+	else if (op == TRX_OP_SUB)
+		mpz_sub(z, a, b);
+	else if (op == TRX_OP_MUL)
+		mpz_mul(z, a, b);
+	else if (op == TRX_OP_FLOORDIV)
+		mpz_fdiv_q(z, a, b);
+	else if (op == TRX_OP_MOD)
+		mpz_fdiv_r(z, a, b);
+	else
+		rc = power(run, z, a, b);
+	if (rc == 0)
+		rc = store(run->arena, z, out, run->err);
+	mpz_clear(z);
+	return rc;
+}
+
+int
+trx_number_op(struct trx_run *run, enum trx_op op, const struct trx_value *a,
+    const struct trx_value *b, struct trx_value *out)
+{
+	mpz_t x, y;
+	int rc;
+
+	/* Most of the time goes into reading and writing the digits. */
+	if (trx_run_charge(run, 2 * (cost(width(a)) + cost(width(b)))) == -1 ||
+	    load(run, x, a) == -1)
+		return -1;
+	rc = load(run, y, b);
+	if (rc == 0) {
+		rc = operate(run, op, x, y, out);
+		mpz_clear(y);
+	}
+	mpz_clear(x);
+	return rc;
+}
+
+int
+trx_number_from_base(struct trx_str digits, int base, struct trx_arena *a,
+    struct trx_value *out, struct trx_error *err)
 {
 	char *text;
 	mpz_t z;
+	int rc;
 
-	if (s.n > TRX_NUMBER_DIGITS)
-		return too_large(run);
-	if ((text = trx_run_alloc(run, s.n + 1)) == NULL)
-		return -1;
-	if (s.n != 0 && s.p[0] == '+') {
-		s.p++;
-		s.n--;
-	}
-	memcpy(text, s.p, s.n);
-	text[s.n] = '\0';
+	if (digits.n > TRX_NUMBER_BITS + 1)
+		return too_large(err);
+	if ((text = malloc(digits.n + 1)) == NULL)
+		return trx_error_memory(err);
+	memcpy(text, digits.p, digits.n);
+	text[digits.n] = '\0';
 	mpz_init_set_str(z, text, base);
-	return finish(run, z, out);
-}
-
-struct trx_str
-trx_number_decimal(struct trx_str s, int base, struct trx_arena *a)
-{
-	struct trx_str out = { NULL, 0 };
-	char *text = trx_arena_copy(a, s), *p;
-	mpz_t z;
-
-	if (text == NULL)
-		return out;
-	mpz_init_set_str(z, text, base);
-	if ((p = trx_arena_alloc(a, mpz_sizeinbase(z, 10) + 2)) != NULL) {
-		mpz_get_str(p, 10, z);
-		out = trx_str(p);
-	}
+	free(text);
+	rc = store(a, z, out, err);
 	mpz_clear(z);
-	return out;
+	return rc;
 }
 
-size_t
-trx_number_bits(const struct trx_value *v, size_t *set)
+int
+trx_number_bits(
+    struct trx_run *run, const struct trx_value *v, size_t *length, size_t *set)
 {
-	size_t bits;
 	mpz_t z;
 
-	begin(z, v);
+	if (trx_run_charge(run, cost(width(v))) == -1 || load(run, z, v) == -1)
+		return -1;
 	mpz_abs(z, z);
-	bits = mpz_sgn(z) == 0 ? 0 : mpz_sizeinbase(z, 2);
+	*length = mpz_sgn(z) == 0 ? 0 : mpz_sizeinbase(z, 2);
 	*set = mpz_popcount(z);
 	mpz_clear(z);
-	return bits;
+	return 0;
 }
 
 int
@@ -511,13 +432,15 @@ trx_number_round(struct trx_run *run, const struct trx_value *v, int64_t digits,
     struct trx_value *out)
 {
 	mpz_t z, unit, rest;
-	int cmp;
+	int cmp, rc;
 
-	if (digits < -TRX_NUMBER_DIGITS) {
+	if (digits < -(int64_t)width(v)) {
 		*out = trx_value_int(0);
 		return 0;
 	}
-	begin(z, v);
+	if (trx_run_charge(run, 3 * cost(width(v))) == -1 ||
+	    load(run, z, v) == -1)
+		return -1;
 	mpz_init(rest);
 	mpz_init(unit);
 	mpz_ui_pow_ui(unit, 10, (unsigned long)-digits);
@@ -530,23 +453,22 @@ trx_number_round(struct trx_run *run, const struct trx_value *v, int64_t digits,
 	mpz_mul(z, z, unit);
 	mpz_clear(rest);
 	mpz_clear(unit);
-	return finish(run, z, out);
+	rc = store(run->arena, z, out, run->err);
+	mpz_clear(z);
+	return rc;
 }
 
 int
 trx_number_ratio(struct trx_run *run, double d, struct trx_value out[2])
 {
 	mpq_t q;
-	mpz_t over, under;
+	int rc;
 
 	mpq_init(q);
 	mpq_set_d(q, d);
-	mpz_init_set(over, mpq_numref(q));
-	mpz_init_set(under, mpq_denref(q));
+	rc = store(run->arena, mpq_numref(q), &out[0], run->err);
+	if (rc == 0)
+		rc = store(run->arena, mpq_denref(q), &out[1], run->err);
 	mpq_clear(q);
-	if (finish(run, over, &out[0]) == -1) {
-		mpz_clear(under);
-		return -1;
-	}
-	return finish(run, under, &out[1]);
+	return rc;
 }

@@ -1,6 +1,11 @@
 /*
- * Python's numbers: bool, int of any size, float.  Integers outside int64 are
- * held as decimal digits and computed by GMP, which is met here alone.
+ * Integers of any size, and what they have to do with floats.  An INT or BOOL
+ * is an int64; others are a BIG, by its decimal digits (a minus or none, no
+ * zeros in front, nothing that fits an int64).  GMP does the work; it is met
+ * here alone.
+ *
+ * Sizes are bounded before anything is allocated: an integer of more than
+ * TRX_NUMBER_BITS fails the rendering, where Python would go on for long.
  */
 #ifndef TRX_TEMPLATE_NUMBER_H
 #define TRX_TEMPLATE_NUMBER_H
@@ -9,8 +14,7 @@
 #include "common/template/tree.h"
 #include "common/template/value.h"
 
-/* Digits of the longest integer that is computed with. */
-#define TRX_NUMBER_DIGITS 20000
+#define TRX_NUMBER_BITS ((size_t)1 << 20)
 
 /* Digits of the longest integer that Python reads or prints. */
 #define TRX_NUMBER_PRINTED 4300
@@ -19,25 +23,30 @@
 static inline bool
 trx_number_is(const struct trx_value *v)
 {
-	return v->kind == TRX_V_INT || v->kind == TRX_V_BOOL ||
-	       v->kind == TRX_V_FLOAT || v->kind == TRX_V_BIG;
+	return v->kind >= TRX_V_BOOL && v->kind <= TRX_V_FLOAT;
 }
 
-/* a op b of two numbers, for +, -, *, /, //, % and **.  Returns 0 or -1. */
+/* Is v a bool or int? */
+static inline bool
+trx_number_integral(const struct trx_value *v)
+{
+	return v->kind >= TRX_V_BOOL && v->kind <= TRX_V_BIG;
+}
+
+/*
+ * a op b of two integers for +, -, *, /, //, % and **; b is not zero in a
+ * division, nor below zero in **.  Returns 0 or -1.
+ */
 int trx_number_op(struct trx_run *run, enum trx_op op,
     const struct trx_value *a, const struct trx_value *b,
     struct trx_value *out);
 
-/* -v of a number. */
+/* -v of an integer.  Returns 0 or -1. */
 int trx_number_negate(
     struct trx_run *run, const struct trx_value *v, struct trx_value *out);
 
-/*
- * Compare two numbers exactly: *cmp is -1, 0, 1, or 2 where one is NaN.
- * Returns 0 or -1.
- */
-int trx_number_compare(struct trx_run *run, const struct trx_value *a,
-    const struct trx_value *b, int *cmp);
+/* a against b, numbers, exactly: -1, 0, 1, or 2 where one is NaN. */
+int trx_number_compare(const struct trx_value *a, const struct trx_value *b);
 
 /* float(v) of a number, rounded as Python does.  Returns 0 or -1. */
 int trx_number_to_float(
@@ -47,27 +56,29 @@ int trx_number_to_float(
 int trx_number_from_float(struct trx_run *run, double d, struct trx_value *out);
 
 /*
- * The integer whose digits in that base (2 to 36) are s, with a sign or
- * without.  Returns 0; -1 where it is too long.
+ * v as an index: an integer, one beyond int64 as the nearest int64.  Returns
+ * 0, or -1 as Python's TypeError.
  */
-int trx_number_from_text(
-    struct trx_run *run, struct trx_str s, int base, struct trx_value *out);
+int trx_number_index(
+    struct trx_run *run, const struct trx_value *v, int64_t *out);
 
 /*
- * The decimal digits of the integer whose digits in base 2, 8 or 16 are s, in
- * the arena; .p is NULL when memory runs out.
+ * The integer that digits (at least one, a minus or none before them) are in
+ * a base from 2 to 36.  Returns 0; -1 with err set where it has too many bits,
+ * or memory runs out.  *out lives in the arena.
  */
-struct trx_str trx_number_decimal(
-    struct trx_str s, int base, struct trx_arena *a);
+int trx_number_from_base(struct trx_str digits, int base, struct trx_arena *a,
+    struct trx_value *out, struct trx_error *err);
 
-/* Bits of |v|, and how many of them are set, of an integer. */
-size_t trx_number_bits(const struct trx_value *v, size_t *set);
+/* Bits of |v|, and how many of them are set, of an integer: 0 or -1. */
+int trx_number_bits(struct trx_run *run, const struct trx_value *v,
+    size_t *length, size_t *set);
 
-/* round(v, digits) of an integer, digits < 0. */
+/* round(v, digits) of an integer, digits < 0.  Returns 0 or -1. */
 int trx_number_round(struct trx_run *run, const struct trx_value *v,
     int64_t digits, struct trx_value *out);
 
-/* d as numerator and denominator, d being finite. */
+/* d as numerator and denominator, d being finite.  Returns 0 or -1. */
 int trx_number_ratio(struct trx_run *run, double d, struct trx_value out[2]);
 
 #endif

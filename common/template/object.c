@@ -5,7 +5,9 @@
 #include "common/template/eval.h"
 #include "common/template/loop.h"
 #include "common/template/methods_number.h"
+#include "common/template/number.h"
 #include "common/template/object.h"
+#include "common/template/range.h"
 #include "common/template/text.h"
 #include "common/template/unicode.h"
 
@@ -109,11 +111,11 @@ range_attr(
     const struct trx_range *r, struct trx_str name, struct trx_value *out)
 {
 	if (trx_str_is(name, "start"))
-		*out = trx_value_int(r->start);
+		*out = r->start;
 	else if (trx_str_is(name, "stop"))
-		*out = trx_value_int(r->stop);
+		*out = r->stop;
 	else if (trx_str_is(name, "step"))
-		*out = trx_value_int(r->step);
+		*out = r->step;
 	else
 		return 0;
 	return 1;
@@ -137,7 +139,7 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 	case TRX_V_INT:
 	case TRX_V_BIG:
 	case TRX_V_FLOAT:
-		return trx_method_number_attr(run, v, name, out);
+		return trx_method_number_attr(v, name, out);
 	case TRX_V_RANGE:
 		return range_attr(v->u.range, name, out);
 	case TRX_V_TUPLE:
@@ -210,9 +212,10 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 	return 0;
 }
 
-/* v[i] of what has positions: 1 found, 0 out of range. */
+/* v[i] of what has positions: 1 found, 0 out of range, -1. */
 static int
-at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
+at_index(struct trx_run *run, const struct trx_value *v, int64_t i,
+    struct trx_value *out)
 {
 	struct trx_str s = v->u.str;
 	int64_t n;
@@ -222,8 +225,7 @@ at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
 		i += i < 0 ? n : 0;
 		if (i < 0 || i >= n)
 			return 0;
-		*out = trx_value_int(v->u.range->start + i * v->u.range->step);
-		return 1;
+		return trx_range_item(run, v->u.range, i, out) == -1 ? -1 : 1;
 	}
 	if (v->kind != TRX_V_STR) {
 		n = (int64_t)v->u.seq.n;
@@ -261,8 +263,9 @@ item_as_attribute(struct trx_run *run, const struct trx_value *v,
 	if (v->kind == TRX_V_NAMESPACE || v->kind >= TRX_V_KEYS)
 		return trx_object_attr(
 		    run, v, name, trx_method_find(name), out);
-	rc = own_attribute(run, v, name, trx_method_find(name), out);
-	if (rc != 0)
+	if ((rc = own_attribute(run, v, name, trx_method_find(name), out)) !=
+		0 ||
+	    (rc = runtime_attr(run, v, name, out)) != 0)
 		return rc == 1 ? 0 : -1;
 	*out = trx_value_undefined(TRX_UNDEF_ATTR, v->kind, name);
 	return 0;
@@ -293,6 +296,7 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
     const struct trx_value *key, struct trx_value *out)
 {
 	int64_t i;
+	int rc;
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
@@ -302,7 +306,9 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 		if (v->kind == TRX_V_STR &&
 		    trx_run_charge(run, v->u.str.n / 32) == -1)
 			return -1;
-		return at_index(v, i, out) ? 0 : no_element(run, v, key, out);
+		if ((rc = at_index(run, v, i, out)) != 0)
+			return rc == 1 ? 0 : -1;
+		return no_element(run, v, key, out);
 	}
 	if (key->kind == TRX_V_STR)
 		return item_as_attribute(run, v, key->u.str, out);
@@ -322,10 +328,12 @@ clip(struct trx_run *run, const struct trx_value *v, int64_t n, bool backwards,
 		*out = missing;
 		return 0;
 	}
-	if (!trx_value_integer(v, out))
+	if (!trx_number_integral(v))
 		return trx_run_fail(run,
 		    "slice indices must be integers or None or have an "
 		    "__index__ method");
+	if (trx_number_index(run, v, out) == -1)
+		return -1;
 	if (*out < 0)
 		*out += n;
 	*out = *out < low ? low : *out > high ? high : *out;
@@ -389,22 +397,6 @@ slice_items(struct trx_run *run, const struct trx_value *v, int64_t start,
 	return 0;
 }
 
-static int
-slice_range(struct trx_run *run, const struct trx_range *r, int64_t start,
-    int64_t stop, int64_t count, int64_t step, struct trx_value *out)
-{
-	struct trx_range *part = trx_run_alloc(run, sizeof(*part));
-
-	if (part == NULL)
-		return -1;
-	*part = (struct trx_range){ .start = r->start + start * r->step,
-		.stop = r->start + stop * r->step,
-		.step = r->step * step,
-		.n = count };
-	*out = (struct trx_value){ .kind = TRX_V_RANGE, .u.range = part };
-	return 0;
-}
-
 int
 trx_object_slice(struct trx_run *run, const struct trx_value *v,
     const struct trx_value bounds[3], struct trx_value *out)
@@ -416,13 +408,14 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 	if (!has_positions(v))
 		return trx_run_fail(
 		    run, "'%s' object is not subscriptable", trx_value_type(v));
-	if (bounds[2].kind != TRX_V_NONE &&
-	    !trx_value_integer(&bounds[2], &step))
-		return trx_run_refuse(run, "such a slice");
-	if ((n = trx_value_length(run, v)) == -1)
+	if ((bounds[2].kind != TRX_V_NONE &&
+		trx_number_index(run, &bounds[2], &step) == -1) ||
+	    (n = trx_value_length(run, v)) == -1)
 		return -1;
-	if (step == 0 || step > INT32_MAX || step < -INT32_MAX)
-		return trx_run_refuse(run, "such a step of a slice");
+	if (step == 0)
+		return trx_run_fail(run, "slice step cannot be zero");
+	/* A longer step takes one item just so. */
+	step = step > n + 1 ? n + 1 : step < -(n + 1) ? -(n + 1) : step;
 	if (clip(run, &bounds[0], n, step < 0, step < 0 ? n - 1 : 0, &start) ==
 		-1 ||
 	    clip(run, &bounds[1], n, step < 0, step < 0 ? -1 : n, &stop) == -1)
@@ -432,8 +425,8 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 	if (count < 0 || (step > 0 ? stop <= start : stop >= start))
 		count = 0;
 	if (v->kind == TRX_V_RANGE)
-		return slice_range(
-		    run, v->u.range, start, stop, count, step, out);
+		return trx_range_slice(
+		    run, v->u.range, start, stop, &bounds[2], count, out);
 	if (v->kind == TRX_V_STR) {
 		if (slice_text(run, v->u.str, start < 0 ? 0 : start, count,
 			count == 0 ? 1 : step, out) == -1)

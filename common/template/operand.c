@@ -1,7 +1,7 @@
 /* Literals, names and brackets: what operators stand between. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "common/template/literal.h"
 #include "common/template/parser.h"
 
 static struct trx_node *
@@ -44,15 +44,20 @@ strings(struct trx_parser *p)
 	    trx_value_str((struct trx_str){ .p = text, .n = n }));
 }
 
-static struct trx_node *
-number(struct trx_parser *p, const struct trx_token *t)
+struct trx_node *
+trx_parser_number(struct trx_parser *p)
 {
+	const struct trx_token *t = trx_parser_now(p);
+	struct trx_value v;
+
 	p->at++;
-	if (t->type == TRX_T_INTEGER)
-		return trx_parser_const_node(
-		    p, t->line, trx_value_from_digits(t->text));
-	return trx_parser_const_node(
-	    p, t->line, trx_value_float(strtod(t->text.p, NULL)));
+	if (trx_literal_value(
+		t->text, t->type == TRX_T_FLOAT, p->arena, &v, p->err) == -1) {
+		if (p->err->status == TRX_INPUT)
+			trx_error_at(p->err, "%u", (unsigned)t->line);
+		return NULL;
+	}
+	return trx_parser_const_node(p, t->line, v);
 }
 
 static struct trx_node *
@@ -109,7 +114,7 @@ primary_inside(struct trx_parser *p)
 	if (t->type == TRX_T_STRING)
 		return strings(p);
 	if (t->type == TRX_T_INTEGER || t->type == TRX_T_FLOAT)
-		return number(p, t);
+		return trx_parser_number(p);
 	if (trx_parser_is_op(t, "("))
 		return trx_parser_brackets(p);
 	if (trx_parser_is_op(t, "["))

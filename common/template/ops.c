@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "common/template/arith.h"
 #include "common/template/markup.h"
 #include "common/template/number.h"
 #include "common/template/ops.h"
@@ -131,6 +132,10 @@ multiply(struct trx_run *run, const struct trx_value *a,
 		return repeat(run, a, n, out);
 	if (repeats(b) && trx_value_integer(a, &n))
 		return repeat(run, b, n, out);
+	if ((repeats(a) && b->kind == TRX_V_BIG) ||
+	    (repeats(b) && a->kind == TRX_V_BIG))
+		return trx_run_fail(
+		    run, "cannot fit 'int' into an index-sized integer");
 	if (repeats(a) || repeats(b))
 		return trx_run_fail(run,
 		    "can't multiply sequence by non-int of type '%s'",
@@ -149,7 +154,7 @@ trx_ops_binary(struct trx_run *run, enum trx_op op, const struct trx_value *a,
 	if (b->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, b);
 	if (trx_number_is(a) && trx_number_is(b))
-		return trx_number_op(run, op, a, b, out);
+		return trx_arith_binary(run, op, a, b, out);
 	if ((a->kind == TRX_V_KEYS || a->kind == TRX_V_ITEMS) &&
 	    op == TRX_OP_SUB)
 		return trx_run_refuse(run, "the difference of such views");
@@ -192,17 +197,12 @@ int
 trx_ops_sign(struct trx_run *run, bool minus, const struct trx_value *v,
     struct trx_value *out)
 {
-	const struct trx_value zero = trx_value_int(0);
-
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
 	if (!trx_number_is(v))
 		return trx_run_fail(run, "bad operand type for unary %c: '%s'",
 		    minus ? '-' : '+', trx_value_type(v));
 	if (minus)
-		return trx_number_negate(run, v, out);
-	*out = *v;
-	return v->kind == TRX_V_BOOL
-		   ? trx_number_op(run, TRX_OP_ADD, v, &zero, out)
-		   : 0;
+		return trx_arith_negate(run, v, out);
+	return trx_arith_plain(v, out);
 }

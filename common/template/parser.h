@@ -117,6 +117,9 @@ struct trx_node *trx_parser_tuple(struct trx_parser *p, bool with_if);
 
 /* A literal, a name, or what stands in brackets (or braces). */
 struct trx_node *trx_parser_primary(struct trx_parser *p);
+
+/* The number that the parser is at. */
+struct trx_node *trx_parser_number(struct trx_parser *p);
 struct trx_node *trx_parser_brackets(struct trx_parser *p);
 
 /* An operand with its sign, postfixes and (if asked for) filters. */

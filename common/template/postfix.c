@@ -116,11 +116,10 @@ attribute(struct trx_parser *p, struct trx_node *object)
 	const struct trx_token *t = trx_parser_now(p);
 	struct trx_node *node;
 
-	p->at++;
 	if (t->type == TRX_T_INTEGER)
-		return trx_parser_binary_node(p, TRX_N_GETITEM, 0, object,
-		    trx_parser_const_node(
-			p, t->line, trx_value_from_digits(t->text)));
+		return trx_parser_binary_node(
+		    p, TRX_N_GETITEM, 0, object, trx_parser_number(p));
+	p->at++;
 	if (t->type != TRX_T_NAME)
 		return trx_parser_fail(p, t->line, "expected name or number");
 	node = trx_parser_unary_node(p, TRX_N_GETATTR, object->line, object);

@@ -27,6 +27,7 @@ struct trx_run {
 	struct trx_frame *frame; /* the running function's */
 	struct trx_frame *root;	 /* the template's own */
 	bool autoescape;	 /* what is printed becomes HTML */
+	bool folding;		 /* of constants: there are no variables */
 	size_t steps;		 /* used up so far */
 	unsigned depth;		 /* of macro calls */
 	unsigned nesting;	 /* of values being visited */

@@ -2,7 +2,9 @@
 
 #include "common/template/iter.h"
 #include "common/template/object.h"
+#include "common/template/scan.h"
 #include "common/template/select.h"
+#include "common/template/unicode.h"
 
 /* What a map or select does to each item. */
 struct each {
@@ -17,17 +19,24 @@ struct each {
 	struct trx_call call;		 /* the arguments left for it */
 };
 
-/* A part of an attribute: digits are an index. */
-static struct trx_value
-part_key(struct trx_str part)
+/* A part of an attribute: digits are an index.  Returns 0 or -1. */
+static int
+part_key(struct trx_run *run, struct trx_str part, struct trx_value *out)
 {
 	size_t i;
+	int rc;
 
-	for (i = 0; i < part.n; i++)
-		if (part.p[i] < '0' || part.p[i] > '9')
+	for (i = 0; i < part.n; i += trx_unicode_width(part.p + i))
+		if (!trx_unicode_is(
+			trx_unicode_get(part.p + i), TRX_UNICODE_DIGIT))
 			break;
-	return part.n != 0 && i == part.n ? trx_value_from_digits(part)
-					  : trx_value_str(part);
+	*out = trx_value_str(part);
+	if (part.n == 0 || i < part.n)
+		return 0;
+	if ((rc = trx_scan_int(run, part, 10, out)) == 0)
+		return trx_run_fail(
+		    run, "an attribute is no number of an item");
+	return rc == 1 ? 0 : -1;
 }
 
 int
@@ -57,7 +66,8 @@ trx_select_attribute(struct trx_run *run, const struct trx_value *item,
 				rest.n -= part.n + 1;
 				more = true;
 			}
-			key = part_key(part);
+			if (part_key(run, part, &key) == -1)
+				return -1;
 		}
 		if (trx_run_charge(run, 1) == -1 ||
 		    trx_object_item(run, &v, &key, &v) == -1)
@@ -271,4 +281,12 @@ trx_select_rejectattr(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
 	return select_items(run, call, true, false, out);
+}
+
+bool
+trx_select_is(trx_call_fn *filter)
+{
+	return filter == trx_select_map || filter == trx_select_select ||
+	       filter == trx_select_reject || filter == trx_select_selectattr ||
+	       filter == trx_select_rejectattr;
 }

@@ -10,6 +10,9 @@ trx_call_fn trx_select_reject;
 trx_call_fn trx_select_selectattr;
 trx_call_fn trx_select_rejectattr;
 
+/* Is it one of those above?  They look at the running template. */
+bool trx_select_is(trx_call_fn *filter);
+
 /*
  * The item's attribute as filters name it: "a.b.0" is three subscripts.
  * fallback (may be NULL or MISSING) stands for undefined ones.

@@ -419,7 +419,8 @@ trx_sort_groups(
 		return -1;
 	for (from = 0; from < n; from = i) {
 		for (i = from + 1; i < n; i++) {
-			same = trx_value_equal(run, &e[from].key, &e[i].key);
+			same = trx_value_equal_items(
+			    run, &e[from].key, &e[i].key);
 			if (same == -1)
 				return -1;
 			if (same == 0)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/template/eval.h"
+#include "common/template/fold.h"
 #include "common/template/parser.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
@@ -23,7 +24,8 @@ trx_template_compile(
 		    err, TRX_INPUT, "1: over %zu bytes", TRX_TEMPLATE_SOURCE);
 		goto place;
 	}
-	if (trx_parser_run(source, t, err) == 0 && trx_symbols_run(t, err) == 0)
+	if (trx_parser_run(source, t, err) == 0 &&
+	    trx_symbols_run(t, err) == 0 && trx_fold_run(t, err) == 0)
 		return t;
 place:
 	if (err->status == TRX_INPUT) {

@@ -1,3 +1,4 @@
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -7,24 +8,53 @@
 #include "common/template/eval.h"
 #include "common/template/loop.h"
 #include "common/template/number.h"
+#include "common/template/range.h"
 #include "common/template/text.h"
 
-/* The fewest digits of |d| that read back as it, and its decimal exponent. */
+/* Make the last digit of d.ddde+dd one more; false where all are nines. */
+static bool
+step_up(char *text)
+{
+	char *p = strchr(text, 'e') - 1;
+
+	for (; p >= text; p--) {
+		if (*p == '.')
+			continue;
+		if (*p != '9') {
+			++*p;
+			return true;
+		}
+		*p = '0';
+	}
+	return false;
+}
+
+/*
+ * The fewest digits of d >= 0 that read back as it, and its decimal exponent.
+ * The 15 digits that a double surely holds are tried first: fewer show as
+ * zeros at their end.  Those below the normal floats hold less.  Above a power
+ * of two the next float is twice as far as the one below it: there digits that
+ * are not the nearest may do.
+ */
 static int
 shortest(double d, char digits[20], int *exponent)
 {
+	int precision = d < DBL_MIN ? 0 : DBL_DIG - 1, n = 0;
+	bool power = frexp(d, &(int){ 0 }) == 0.5;
 	char text[40];
-	int precision, n = 0;
 	const char *p;
 
-	for (precision = 0; precision < 17; precision++) {
-		snprintf(text, sizeof(text), "%.*e", precision, fabs(d));
-		if (strtod(text, NULL) == fabs(d))
+	for (; precision < DBL_DECIMAL_DIG; precision++) {
+		snprintf(text, sizeof(text), "%.*e", precision, d);
+		if (strtod(text, NULL) == d ||
+		    (power && step_up(text) && strtod(text, NULL) == d))
 			break;
 	}
 	for (p = text; *p != 'e'; p++)
 		if (*p != '.')
 			digits[n++] = *p;
+	while (n > 1 && digits[n - 1] == '0')
+		n--;
 	*exponent = atoi(p + 1);
 	return n;
 }
@@ -68,7 +98,7 @@ trx_text_float(double d, char text[TRX_TEXT_NUMBER])
 		*p++ = '-';
 	if (isinf(d))
 		return (size_t)(p + sprintf(p, "inf") - text);
-	n = shortest(d, digits, &exponent);
+	n = shortest(fabs(d), digits, &exponent);
 	if (exponent >= -4 && exponent < 16)
 		return (size_t)(p - text) + plain_float(digits, n, exponent, p);
 	*p++ = digits[0];
@@ -208,15 +238,6 @@ repr_view(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 	return 0;
 }
 
-static void
-repr_range(const struct trx_range *r, struct trx_buf *b)
-{
-	trx_buf_addf(b, "range(%" PRId64 ", %" PRId64, r->start, r->stop);
-	if (r->step != 1)
-		trx_buf_addf(b, ", %" PRId64, r->step);
-	trx_buf_addc(b, ')');
-}
-
 static int
 repr_loop(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 {
@@ -332,8 +353,7 @@ trx_text_repr(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 		return 0;
 	}
 	if (v->kind == TRX_V_RANGE) {
-		repr_range(v->u.range, b);
-		return 0;
+		return trx_range_repr(run, v->u.range, b);
 	}
 	if (trx_run_enter(run) == -1)
 		return -1;

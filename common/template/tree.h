@@ -37,6 +37,7 @@ enum trx_node_kind {
 	TRX_N_CONCAT,  /* list joined by ~ */
 	TRX_N_COMPARE, /* child[0], then list */
 	TRX_N_OPERAND, /* of a comparison: op child[0] */
+	TRX_N_NOT_DEFINED, /* an infinity or NaN that Jinja wrote as a name */
 	/* Targets. */
 	TRX_N_STORE,   /* name, slot */
 	TRX_N_NSREF,   /* name (slot) . more */

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "common/template/iter.h"
+#include "common/template/number.h"
 #include "common/template/value.h"
-
-#define DIGITS_MAX 4300 /* Python refuses longer integers */
 
 static const char *const type_names[TRX_V_NKINDS] = {
 	[TRX_V_MISSING] = "MissingType",
@@ -60,6 +59,10 @@ trx_value_from_digits(struct trx_str digits)
 	uint64_t limit = (uint64_t)INT64_MAX + minus, v = 0;
 	size_t i;
 
+	while (digits.n > 1 && digits.p[0] == '0') {
+		digits.p++;
+		digits.n--;
+	}
 	for (i = minus; i < digits.n; i++) {
 		unsigned d = (unsigned)(digits.p[i] - '0');
 
@@ -88,7 +91,7 @@ number_from_json(struct trx_run *run, struct trx_str s, struct trx_value *out)
 		*out = trx_value_float(strtod(copy, NULL));
 		return 0;
 	}
-	if (s.n == 0 || s.n > DIGITS_MAX)
+	if (s.n == 0 || s.n - (s.p[0] == '-') > TRX_NUMBER_PRINTED)
 		return trx_run_fail(run, "a number has too many digits");
 	*out = trx_value_from_digits(s);
 	return 0;
@@ -313,7 +316,7 @@ trx_dict_get(struct trx_run *run, const struct trx_dict *d,
 	if (check_hashable(run, key) == -1)
 		return -1;
 	for (i = 0; i < d->n; i++) {
-		same = trx_value_equal(run, &d->pairs[i].key, key);
+		same = trx_value_equal_items(run, &d->pairs[i].key, key);
 		if (same == -1)
 			return -1;
 		if (same) {

@@ -99,10 +99,11 @@ struct trx_dict {
 	size_t cap;
 };
 
+/* Integers of any size; range.h reads it. */
 struct trx_range {
-	int64_t start;
-	int64_t stop; /* as asked for */
-	int64_t step;
+	struct trx_value start;
+	struct trx_value stop; /* as asked for */
+	struct trx_value step;
 	int64_t n;
 };
 
@@ -167,7 +168,10 @@ const char *trx_value_type(const struct trx_value *v);
 /* Is v a bool or an int64 (Python: isinstance(v, int)), and which? */
 bool trx_value_integer(const struct trx_value *v, int64_t *out);
 
-/* The integer that a number's text is (JSON, or digits with a sign). */
+/*
+ * The integer that digits are: zeros may stand in front, or a minus right
+ * before a number without such zeros.  The digits are borrowed.
+ */
 struct trx_value trx_value_from_digits(struct trx_str digits);
 
 /*
@@ -182,6 +186,14 @@ bool trx_value_truth(const struct trx_value *v);
 
 /* a == b: 1 or 0, or -1 where the engine cannot tell exactly. */
 int trx_value_equal(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b);
+
+/*
+ * a == b of two items, as Python's containers compare them: an object is
+ * itself whatever == says, which only tells for NaN.  The same storage is the
+ * same object; of two other NaN that cannot be known, and is refused.
+ */
+int trx_value_equal_items(
     struct trx_run *run, const struct trx_value *a, const struct trx_value *b);
 
 enum trx_order { TRX_LT, TRX_LE, TRX_GT, TRX_GE };
