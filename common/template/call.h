@@ -50,13 +50,15 @@ int trx_call_int(struct trx_run *run, const struct trx_value *v, int64_t *out);
 struct trx_filter {
 	const char *name;
 	trx_call_fn *call; /* NULL: Jinja's, but not known to trx yet */
-	bool markup;	   /* handles Markup as Jinja does */
 };
 
 struct trx_test {
 	const char *name;
 	trx_call_fn *call; /* gives a BOOL; NULL as above */
 };
+
+/* In place of a kind: Markup, which has the methods of str as well. */
+#define TRX_METHOD_MARKUP TRX_V_NKINDS
 
 /* What a method does, or that trx does not know it, or templates may not. */
 enum trx_method_use { TRX_METHOD_KNOWN, TRX_METHOD_LATER, TRX_METHOD_UNSAFE };

@@ -5,6 +5,7 @@
 #include "common/template/iter.h"
 #include "common/template/loop.h"
 #include "common/template/markup.h"
+#include "common/template/markup_methods.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
@@ -227,29 +228,13 @@ eval_slice(
 	return trx_object_slice(run, &object, bounds, out);
 }
 
-/* Is any argument Markup?  Most callees do not do what Python does then. */
-static bool
-has_markup(const struct trx_call *call)
-{
-	bool markup = call->self.safe;
-	size_t i;
-
-	for (i = 0; i < call->nargs; i++)
-		markup |= call->args[i].safe;
-	for (i = 0; i < call->nkw; i++)
-		markup |= call->kw[i].value.safe;
-	return markup;
-}
-
 static int
 call_method(struct trx_run *run, const struct trx_method *m,
     const struct trx_value *self, struct trx_call *call, struct trx_value *out)
 {
 	call->name = m->name;
 	call->self = *self;
-	if (has_markup(call))
-		return trx_run_refuse(run, "a method with Markup");
-	return m->call(run, call, out);
+	return trx_markup_call(run, m, call, out);
 }
 
 /* Call a value, whatever it is. */
@@ -337,10 +322,6 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 		return -1;
 	args.call.name = filter->name;
 	args.call.self = self;
-	if (!filter->markup && has_markup(&args.call))
-		return trx_run_fail(run,
-		    "the filter '%s' with Markup is not supported yet",
-		    filter->name);
 	return filter->call(run, &args.call, out);
 }
 

@@ -5,6 +5,7 @@
 #include "common/template/cycler.h"
 #include "common/template/iter.h"
 #include "common/template/loop.h"
+#include "common/template/markup_methods.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
 #include "common/template/trace.h"
@@ -225,7 +226,7 @@ METHOD(str_join)
 		return -1;
 	trx_text_begin(run, &text);
 	while ((more = trx_iter_next(run, &it, &item)) == 1) {
-		if (item.kind != TRX_V_STR || item.safe) {
+		if (item.kind != TRX_V_STR) {
 			more = trx_run_fail(run,
 			    "sequence item %zu: expected str instance, %s "
 			    "found",
@@ -297,6 +298,10 @@ METHOD(dict_get)
 	{ \
 		name, TRX_V_STR, TRX_METHOD_KNOWN, fn \
 	}
+#define MARKUP(name, fn) \
+	{ \
+		name, TRX_METHOD_MARKUP, TRX_METHOD_KNOWN, fn \
+	}
 #define LATER(name, kind) \
 	{ \
 		name, kind, TRX_METHOD_LATER, NULL \
@@ -333,6 +338,7 @@ static const struct trx_method methods[] = {
 	STR("endswith", str_endswith),
 	LATER("expandtabs", TRX_V_STR),
 	UNSAFE("extend", TRX_V_LIST),
+	MARKUP("escape", trx_markup_escape_method),
 	STR("find", str_find),
 	LATER("format", TRX_V_STR),
 	LATER("format_map", TRX_V_STR),
@@ -362,6 +368,7 @@ static const struct trx_method methods[] = {
 	LATER("istitle", TRX_V_STR),
 	LATER("isupper", TRX_V_STR),
 	{ "items", TRX_V_DICT, TRX_METHOD_KNOWN, dict_items },
+	MARKUP("join", trx_markup_join),
 	STR("join", str_join),
 	{ "keys", TRX_V_DICT, TRX_METHOD_KNOWN, dict_keys },
 	LATER("ljust", TRX_V_STR),
@@ -397,10 +404,12 @@ static const struct trx_method methods[] = {
 	LATER("step", TRX_V_RANGE),
 	LATER("stop", TRX_V_RANGE),
 	STR("strip", str_strip),
+	MARKUP("striptags", trx_markup_striptags_method),
 	LATER("swapcase", TRX_V_STR),
 	STR("title", str_title),
 	LATER("to_bytes", TRX_V_INT),
 	LATER("translate", TRX_V_STR),
+	MARKUP("unescape", trx_markup_unescape_method),
 	UNSAFE("update", TRX_V_DICT),
 	STR("upper", str_upper),
 	{ "values", TRX_V_DICT, TRX_METHOD_KNOWN, dict_values },
@@ -431,7 +440,7 @@ trx_method_of(const struct trx_method *first, const struct trx_value *v)
 	if (kind == TRX_V_BOOL || kind == TRX_V_BIG)
 		kind = TRX_V_INT;
 	for (; m < methods + NMETHODS && strcmp(m->name, first->name) == 0; m++)
-		if (m->of == kind)
+		if (m->of == kind || (m->of == TRX_METHOD_MARKUP && v->safe))
 			return m;
 	return NULL;
 }

@@ -16,7 +16,7 @@ no_element(struct trx_run *run, const struct trx_value *v,
 	struct trx_buf b = TRX_BUF_INIT;
 	struct trx_str text;
 
-	if (key->kind == TRX_V_UNDEFINED || trx_text_repr(run, key, &b) == -1) {
+	if (trx_text_repr(run, key, &b) == -1) {
 		trx_buf_free(&b);
 		return trx_run_refuse(run, "such a subscript");
 	}
@@ -138,6 +138,11 @@ own_attribute(struct trx_run *run, const struct trx_value *v,
 		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
 		return 1;
 	}
+	if (v->group &&
+	    (trx_str_is(name, "grouper") || trx_str_is(name, "list"))) {
+		*out = v->u.seq.at[trx_str_is(name, "list")];
+		return 1;
+	}
 	if (m == NULL)
 		return 0;
 	if (m->use == TRX_METHOD_UNSAFE) {
@@ -180,6 +185,35 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 	return 0;
 }
 
+/* Is it an attribute of Undefined that does not raise its error? */
+static bool
+of_undefined(struct trx_str name)
+{
+	static const char *const names[] = { "_fail_with_undefined_error",
+		"_undefined_exception", "_undefined_hint", "_undefined_message",
+		"_undefined_name", "_undefined_obj" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (trx_str_is(name, names[i]))
+			return true;
+	return name.n >= 2 && memcmp(name.p, "__", 2) == 0 &&
+	       memcmp(name.p + name.n - 2, "__", 2) == 0;
+}
+
+int
+trx_object_own_attr(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, struct trx_value *out)
+{
+	const struct trx_method *first = trx_method_find(name);
+	bool undefined = v->kind == TRX_V_UNDEFINED && of_undefined(name);
+
+	if (v->kind != TRX_V_DICT && !undefined)
+		return trx_object_attr(run, v, name, first, out);
+	*out = trx_value_undefined(TRX_UNDEF_ATTR, v->kind, name);
+	return own_attribute(run, v, name, first, out) == -1 ? -1 : 0;
+}
+
 /* v[i] of what has positions: 1 found, 0 out of range. */
 static int
 at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
@@ -210,6 +244,7 @@ at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
 	s.p += trx_unicode_offset(s, (size_t)i);
 	s.n = trx_unicode_width(s.p);
 	*out = trx_value_str(s);
+	out->safe = v->safe;
 	return 1;
 }
 
@@ -265,8 +300,6 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->safe)
-		return trx_run_refuse(run, "a subscript of Markup");
 	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE)
 		return dict_item(run, v, key, out);
 	if (has_positions(v) && trx_value_integer(key, &i)) {
@@ -368,8 +401,8 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->safe || (v->kind != TRX_V_STR && v->kind != TRX_V_LIST &&
-			   v->kind != TRX_V_TUPLE))
+	if (v->kind != TRX_V_STR && v->kind != TRX_V_LIST &&
+	    v->kind != TRX_V_TUPLE)
 		return trx_run_fail(run, "a slice of %s is not supported yet",
 		    trx_value_type(v));
 	if (bounds[2].kind != TRX_V_NONE &&
@@ -387,8 +420,12 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 			 : (start - stop - step - 1) / -step;
 	if (count < 0 || (step > 0 ? stop <= start : stop >= start))
 		count = 0;
-	if (v->kind == TRX_V_STR)
-		return slice_text(run, v->u.str, start < 0 ? 0 : start, count,
-		    count == 0 ? 1 : step, out);
+	if (v->kind == TRX_V_STR) {
+		if (slice_text(run, v->u.str, start < 0 ? 0 : start, count,
+			count == 0 ? 1 : step, out) == -1)
+			return -1;
+		out->safe = v->safe;
+		return 0;
+	}
 	return slice_items(run, v, start, count, step, out);
 }

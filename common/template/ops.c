@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/template/markup.h"
 #include "common/template/ops.h"
 #include "common/template/trace.h"
 
@@ -147,6 +148,22 @@ join_text(struct trx_run *run, struct trx_str a, struct trx_str b,
 	return 0;
 }
 
+/* Beside Markup a plain string is escaped, and the sum is Markup. */
+static int
+join_strings(struct trx_run *run, const struct trx_value *a,
+    const struct trx_value *b, struct trx_value *out)
+{
+	struct trx_str s = a->u.str, t = b->u.str;
+	bool safe = a->safe || b->safe;
+
+	if ((safe && !a->safe && trx_markup_escaped(run, s, &s) == -1) ||
+	    (safe && !b->safe && trx_markup_escaped(run, t, &t) == -1) ||
+	    join_text(run, s, t, out) == -1)
+		return -1;
+	out->safe = safe;
+	return 0;
+}
+
 static int
 join_items(struct trx_run *run, const struct trx_value *a,
     const struct trx_value *b, struct trx_value *out)
@@ -169,7 +186,7 @@ add(struct trx_run *run, const struct trx_value *a, const struct trx_value *b,
     struct trx_value *out)
 {
 	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
-		return join_text(run, a->u.str, b->u.str, out);
+		return join_strings(run, a, b, out);
 	if ((a->kind == TRX_V_LIST || a->kind == TRX_V_TUPLE) &&
 	    a->kind == b->kind)
 		return join_items(run, a, b, out);
@@ -201,8 +218,9 @@ repeat(struct trx_run *run, const struct trx_value *v, int64_t n,
 	for (i = 0; i < count; i++)
 		memcpy(p + i * size, from, size);
 	if (v->kind == TRX_V_STR)
-		*out = trx_value_str(
-		    (struct trx_str){ .p = p, .n = count * size });
+		*out = (struct trx_value){ .kind = TRX_V_STR,
+			.safe = v->safe,
+			.u.str = { .p = p, .n = count * size } };
 	else
 		*out = trx_value_seq((enum trx_kind)v->kind, (void *)p,
 		    count * size / sizeof(*out));
@@ -240,10 +258,6 @@ trx_ops_binary(struct trx_run *run, enum trx_op op, const struct trx_value *a,
 	int64_t i, j;
 	double d = 0, e = 0;
 
-	if (a->kind == TRX_V_STR && a->safe && op != TRX_OP_MOD)
-		return trx_run_refuse(run, "an operator with Markup");
-	if (b->kind == TRX_V_STR && b->safe)
-		return trx_run_refuse(run, "an operator with Markup");
 	if (op == TRX_OP_MOD && a->kind == TRX_V_STR)
 		return trx_run_refuse(run, "the operator % on a str");
 	if (a->kind == TRX_V_UNDEFINED)

@@ -10,6 +10,9 @@ trx_call_fn trx_select_reject;
 trx_call_fn trx_select_selectattr;
 trx_call_fn trx_select_rejectattr;
 
+/* Fails where a part of an attribute is digits but no number.  0 or -1. */
+int trx_select_check(struct trx_run *run, const struct trx_value *attribute);
+
 /*
  * The item's attribute as filters name it: "a.b.0" is three subscripts.
  * fallback (may be NULL or MISSING) stands for undefined ones.

@@ -1,103 +1,221 @@
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
-#include "common/template/iter.h"
+#include "common/template/call.h"
 #include "common/template/sort.h"
-#include "common/template/strings.h"
 
-/* What is sorted, by its key; equal keys stay in order. */
-struct entry {
-	struct trx_str key;
-	size_t at;
-	const struct trx_pair *pair;
+#define SHORT 64 /* of as many CPython merges runs */
+
+/* What is being sorted. */
+struct sorting {
+	struct trx_run *run;
+	struct trx_sort_entry *at;
+	trx_sort_less_fn *less;
 };
 
-static int
-by_key(const void *a, const void *b)
+int
+trx_sort_less(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
 {
-	const struct entry *p = a, *q = b;
-	int c = trx_str_compare(p->key, q->key);
-
-	return c != 0 ? c : (p->at > q->at) - (p->at < q->at);
+	return trx_value_order(run, TRX_LT, a, b);
 }
 
-/* A pair's entry: only strings are sorted. */
 static int
-make_entry(struct trx_run *run, const struct trx_pair *pair, bool by_value,
-    bool case_sensitive, struct entry *out)
+less(const struct sorting *s, const struct trx_sort_entry *a,
+    const struct trx_sort_entry *b)
 {
-	const struct trx_value *v = by_value ? &pair->value : &pair->key;
-
-	if (v->kind != TRX_V_STR)
-		return trx_run_refuse(run, "dictsort by what is no str");
-	out->pair = pair;
-	out->key = v->u.str;
-	if (case_sensitive)
-		return 0;
-	return trx_strings_case(run, v->u.str, TRX_STRINGS_LOWER, &out->key);
+	if (trx_run_charge(s->run, 1) == -1)
+		return -1;
+	return s->less(s->run, &a->key, &b->key);
 }
 
-/* The sorted entries as a list of pairs. */
-static int
-to_list(struct trx_run *run, const struct entry *entries, size_t n,
-    struct trx_value *out)
+static void
+turn_round(struct trx_sort_entry *at, size_t n)
 {
-	struct trx_value *at = trx_run_calloc(run, n, sizeof(*at)), *two;
+	struct trx_sort_entry e;
 	size_t i;
 
-	if (at == NULL)
-		return -1;
-	for (i = 0; i < n; i++) {
-		if ((two = trx_run_alloc(run, 2 * sizeof(*two))) == NULL)
-			return -1;
-		two[0] = entries[i].pair->key;
-		two[1] = entries[i].pair->value;
-		at[i] = trx_value_seq(TRX_V_TUPLE, two, 2);
+	for (i = 0; i < n / 2; i++) {
+		e = at[i];
+		at[i] = at[n - 1 - i];
+		at[n - 1 - i] = e;
 	}
-	*out = trx_value_seq(TRX_V_LIST, at, n);
+}
+
+/* The entries in order at the start, as *n; falling ones are turned round. */
+static int
+first_run(const struct sorting *s, size_t count, size_t *n)
+{
+	bool falling;
+	int rc;
+
+	if ((rc = less(s, &s->at[1], &s->at[0])) == -1)
+		return -1;
+	falling = rc == 1;
+	for (*n = 2; *n < count; ++*n) {
+		if ((rc = less(s, &s->at[*n], &s->at[*n - 1])) == -1)
+			return -1;
+		if ((rc == 1) != falling)
+			break;
+	}
+	if (falling)
+		turn_round(s->at, *n);
+	return 0;
+}
+
+/* Put the entries from `sorted` on each in its place among those before. */
+static int
+insert(const struct sorting *s, size_t sorted, size_t count)
+{
+	struct trx_sort_entry pivot;
+	size_t low, high, mid;
+	int rc;
+
+	for (; sorted < count; sorted++) {
+		pivot = s->at[sorted];
+		low = 0;
+		high = sorted;
+		while (low < high) {
+			mid = low + (high - low) / 2;
+			if ((rc = less(s, &pivot, &s->at[mid])) == -1)
+				return -1;
+			if (rc == 1)
+				high = mid;
+			else
+				low = mid + 1;
+		}
+		memmove(&s->at[low + 1], &s->at[low],
+		    (sorted - low) * sizeof(*s->at));
+		s->at[low] = pivot;
+	}
+	return 0;
+}
+
+static int
+sort_few(const struct sorting *s, size_t count)
+{
+	size_t n;
+
+	if (count < 2)
+		return 0;
+	if (first_run(s, count, &n) == -1)
+		return -1;
+	return insert(s, n, count);
+}
+
+/* Merge two sorted halves by way of room for all. */
+static int
+merge(const struct sorting *s, size_t half, size_t count,
+    struct trx_sort_entry *room)
+{
+	size_t i = 0, j = half, n = 0;
+	int rc;
+
+	while (i < half && j < count) {
+		if ((rc = less(s, &s->at[j], &s->at[i])) == -1)
+			return -1;
+		room[n++] = rc == 1 ? s->at[j++] : s->at[i++];
+	}
+	memcpy(room + n, &s->at[i], (half - i) * sizeof(*room));
+	memcpy(s->at, room, (n + half - i) * sizeof(*room));
+	return 0;
+}
+
+static int
+sort_many(const struct sorting *s, size_t count, struct trx_sort_entry *room)
+{
+	struct sorting second = *s;
+	size_t half = count / 2;
+
+	if (count < SHORT)
+		return sort_few(s, count);
+	second.at += half;
+	if (sort_many(s, half, room) == -1 ||
+	    sort_many(&second, count - half, room) == -1)
+		return -1;
+	return merge(s, half, count, room);
+}
+
+int
+trx_sort_has_nan(struct trx_run *run, const struct trx_value *v)
+{
+	size_t i;
+	int rc = 0;
+
+	if (v->kind == TRX_V_FLOAT)
+		return isnan(v->u.real);
+	if (v->kind != TRX_V_LIST && v->kind != TRX_V_TUPLE)
+		return 0;
+	if (trx_run_enter(run) == -1 || trx_run_charge(run, v->u.seq.n) == -1)
+		return -1;
+	for (i = 0; rc == 0 && i < v->u.seq.n; i++)
+		rc = trx_sort_has_nan(run, &v->u.seq.at[i]);
+	trx_run_leave(run);
+	return rc;
+}
+
+/*
+ * Refuse keys whose order depends on what is compared with what: in long
+ * lists NaN and views (which may contain each other or not), and NaN among
+ * several items, as there it matters whether it is the same object.
+ */
+static int
+check_keys(struct trx_run *run, const struct trx_sort_entry *at, size_t n)
+{
+	const struct trx_value *key;
+	size_t i;
+	int nan;
+
+	for (i = 0; i < n; i++) {
+		key = &at[i].key;
+		if (key->kind == TRX_V_LIST && key->u.seq.n == 1)
+			key = key->u.seq.at;
+		if (key->kind != TRX_V_FLOAT || n >= SHORT) {
+			if ((nan = trx_sort_has_nan(run, key)) == -1)
+				return -1;
+			if (nan == 1)
+				return trx_run_refuse(
+				    run, "sorting so with NaN");
+		}
+		if (n >= SHORT &&
+		    (key->kind == TRX_V_KEYS || key->kind == TRX_V_ITEMS))
+			return trx_run_refuse(run, "sorting so many views");
+	}
 	return 0;
 }
 
 int
-trx_sort_dict(
-    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+trx_sort_entries(struct trx_run *run, struct trx_sort_entry *entries, size_t n,
+    bool reverse, trx_sort_less_fn *less_fn)
 {
-	static const char *const names[] = { "case_sensitive", "by",
-		"reverse" };
-	const struct trx_dict *d = call->self.u.dict;
-	struct trx_value args[3];
-	struct entry *entries;
-	bool by_value = false;
-	size_t i;
+	const struct sorting s = { .run = run, .at = entries, .less = less_fn };
+	struct trx_sort_entry *room = NULL;
 
-	if (trx_call_bind(run, call, names, 3, 0, args) == -1)
+	if (n < 2)
+		return 0;
+	if (check_keys(run, entries, n) == -1 ||
+	    (n >= SHORT &&
+		(room = trx_run_calloc(run, n, sizeof(*room))) == NULL))
 		return -1;
-	if (call->self.kind == TRX_V_UNDEFINED)
-		return trx_value_fail_undefined(run, &call->self);
-	if (call->self.kind != TRX_V_DICT)
-		return trx_run_fail(run, "'%s' object has no attribute 'items'",
-		    trx_value_type(&call->self));
-	if (trx_value_truth(&args[2]))
-		return trx_run_refuse(run, "dictsort in reverse");
-	if (args[1].kind != TRX_V_MISSING) {
-		by_value = args[1].kind == TRX_V_STR &&
-			   trx_str_is(args[1].u.str, "value");
-		if (!by_value && (args[1].kind != TRX_V_STR ||
-				     !trx_str_is(args[1].u.str, "key")))
-			return trx_run_fail(run,
-			    "You can only sort by either \"key\" or "
-			    "\"value\"");
-	}
-	if ((entries = trx_run_calloc(run, d->n, sizeof(*entries))) == NULL ||
-	    trx_run_charge(run, d->n) == -1)
+	if (reverse)
+		turn_round(entries, n);
+	if (sort_many(&s, n, room) == -1)
 		return -1;
-	for (i = 0; i < d->n; i++) {
-		entries[i].at = i;
-		if (make_entry(run, &d->pairs[i], by_value,
-			trx_value_truth(&args[0]), &entries[i]) == -1)
-			return -1;
-	}
-	if (d->n > 1)
-		qsort(entries, d->n, sizeof(*entries), by_key);
-	return to_list(run, entries, d->n, out);
+	if (reverse)
+		turn_round(entries, n);
+	return 0;
+}
+
+int
+trx_sort_reverse(struct trx_run *run, const struct trx_value *v, bool *out)
+{
+	int64_t i = 0;
+
+	if (v->kind != TRX_V_MISSING && trx_call_int(run, v, &i) == -1)
+		return -1;
+	if (i > INT32_MAX || i < INT32_MIN)
+		return trx_run_fail(
+		    run, "Python int too large to convert to C int");
+	*out = i != 0;
+	return 0;
 }

@@ -1,9 +1,34 @@
-/* The filters that sort. */
+/* Sorting as Python's list.sort() does it. */
 #ifndef TRX_TEMPLATE_SORT_H
 #define TRX_TEMPLATE_SORT_H
 
-#include "common/template/call.h"
+#include "common/template/value.h"
 
-trx_call_fn trx_sort_dict; /* dictsort */
+struct trx_sort_entry {
+	struct trx_value key;
+	struct trx_value item;
+};
+
+/* Is a < b?  1 or 0, or -1 where that cannot be told. */
+typedef int trx_sort_less_fn(
+    struct trx_run *run, const struct trx_value *a, const struct trx_value *b);
+
+/* Python's a < b. */
+trx_sort_less_fn trx_sort_less;
+
+/*
+ * Sort by key; equal keys stay in order, also in reverse.  Fewer than 64 are
+ * compared as CPython's list.sort compares them (one run, then binary
+ * insertion), so that keys without an order fail where they fail there; of
+ * more, those whose order depends on that (NaN) are refused.  Returns 0 or -1.
+ */
+int trx_sort_entries(struct trx_run *run, struct trx_sort_entry *entries,
+    size_t n, bool reverse, trx_sort_less_fn *less);
+
+/* Is v NaN, or a sequence with NaN in it?  1, 0 or -1. */
+int trx_sort_has_nan(struct trx_run *run, const struct trx_value *v);
+
+/* sorted()'s argument reverse: an int of C.  Returns 0 or -1. */
+int trx_sort_reverse(struct trx_run *run, const struct trx_value *v, bool *out);
 
 #endif

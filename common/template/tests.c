@@ -1,7 +1,9 @@
 /* The tests: `x is name(args)`. */
 #include "common/template/call.h"
 #include "common/template/iter.h"
+#include "common/template/markup.h"
 #include "common/template/ops.h"
+#include "common/template/same.h"
 #include "common/template/text.h"
 
 static bool
@@ -146,6 +148,68 @@ test_divisibleby(
 	return remainder_is(run, &call->self, &num, 0, out);
 }
 
+static int
+test_escaped(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
+		return -1;
+	*out = trx_value_bool(trx_markup_is(run, &call->self));
+	return 0;
+}
+
+static int
+test_sameas(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	static const char *const names[] = { "other" };
+	struct trx_value other;
+	int same;
+
+	if (trx_call_bind(run, call, names, 1, 1, &other) == -1 ||
+	    (same = trx_same(run, &call->self, &other)) == -1)
+		return -1;
+	*out = trx_value_bool(same == 1);
+	return 0;
+}
+
+/* The name that a test of names is about: empty where it can be none. */
+static int
+tested_name(
+    struct trx_run *run, const struct trx_call *call, struct trx_str *name)
+{
+	*name = TRX_STR("");
+	if (call->self.kind == TRX_V_STR)
+		*name = call->self.u.str;
+	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
+		return -1;
+	return trx_value_hashable(run, &call->self);
+}
+
+static int
+test_filter(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	struct trx_str name;
+
+	if (tested_name(run, call, &name) == -1)
+		return -1;
+	*out = trx_value_bool(trx_filter_find(name) != NULL);
+	return 0;
+}
+
+static int
+test_test(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	struct trx_str name;
+
+	if (tested_name(run, call, &name) == -1)
+		return -1;
+	*out = trx_value_bool(trx_test_find(name) != NULL);
+	return 0;
+}
+
 static const struct trx_test tests[] = {
 	{ "!=", test_ne },
 	{ "<", test_lt },
@@ -159,10 +223,10 @@ static const struct trx_test tests[] = {
 	{ "divisibleby", test_divisibleby },
 	{ "eq", test_eq },
 	{ "equalto", test_eq },
-	{ "escaped", NULL },
+	{ "escaped", test_escaped },
 	{ "even", test_even },
 	{ "false", test_false },
-	{ "filter", NULL },
+	{ "filter", test_filter },
 	{ "float", test_float },
 	{ "ge", test_ge },
 	{ "greaterthan", test_gt },
@@ -179,10 +243,10 @@ static const struct trx_test tests[] = {
 	{ "none", test_none },
 	{ "number", test_number },
 	{ "odd", test_odd },
-	{ "sameas", NULL },
+	{ "sameas", test_sameas },
 	{ "sequence", test_sequence },
 	{ "string", test_string },
-	{ "test", NULL },
+	{ "test", test_test },
 	{ "true", test_true },
 	{ "undefined", test_undefined },
 	{ "upper", NULL },

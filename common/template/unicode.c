@@ -118,22 +118,36 @@ trx_unicode_space(uint32_t cp)
 	       cp == 0x202f || cp == 0x205f || cp == 0x3000;
 }
 
-bool
-trx_unicode_printable(uint32_t cp)
+static bool
+in_ranges(const struct trx_unicode_range *ranges, size_t n, uint32_t cp)
 {
-	size_t low = 0, high = TRX_UNICODE_NPRINTABLE, mid;
+	size_t low = 0, high = n, mid;
 
-	if (cp < 0x7f)
-		return cp >= 0x20;
 	while (low < high) {
 		mid = (low + high) / 2;
-		if (trx_unicode_printables[mid].last < cp)
+		if (ranges[mid].last < cp)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < TRX_UNICODE_NPRINTABLE &&
-	       trx_unicode_printables[low].first <= cp;
+	return low < n && ranges[low].first <= cp;
+}
+
+bool
+trx_unicode_printable(uint32_t cp)
+{
+	if (cp < 0x7f)
+		return cp >= 0x20;
+	return in_ranges(trx_unicode_printables, TRX_UNICODE_NPRINTABLE, cp);
+}
+
+bool
+trx_unicode_word(uint32_t cp)
+{
+	if (cp < 0x80)
+		return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+		       (cp >= 'a' && cp <= 'z') || cp == '_';
+	return in_ranges(trx_unicode_words, TRX_UNICODE_NWORDS, cp);
 }
 
 size_t

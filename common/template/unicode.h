@@ -36,6 +36,9 @@ size_t trx_unicode_offset(struct trx_str s, size_t i);
 bool trx_unicode_space(uint32_t cp);
 bool trx_unicode_printable(uint32_t cp);
 
+/* \w of Python's regular expressions: alphanumeric, or '_'. */
+bool trx_unicode_word(uint32_t cp);
+
 /* Bytes of white space at the start (at the end) of s. */
 size_t trx_unicode_space_before(struct trx_str s);
 size_t trx_unicode_space_after(struct trx_str s);

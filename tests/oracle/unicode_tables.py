@@ -17,7 +17,7 @@ def ranges(test):
 
 def table(name, count, rows):
     print(f"#define {count} {len(rows)}")
-    print(f"static const struct {{\n\tuint32_t first, last;\n}} {name}[] = {{")
+    print(f"static const struct trx_unicode_range {name}[] = {{")
     for i in range(0, len(rows), 3):
         row = ", ".join(f"{{ 0x{a:x}, 0x{b:x} }}" for a, b in rows[i:i + 3])
         print(f"\t{row},")
@@ -29,6 +29,9 @@ print(" * tests/oracle/unicode_tables.py; included by unicode.c alone. */")
 print("#ifndef TRX_TEMPLATE_UNICODE_TABLES_H")
 print("#define TRX_TEMPLATE_UNICODE_TABLES_H\n")
 print("#include <stdint.h>\n\n/* clang-format off */\n")
+print("struct trx_unicode_range {\n\tuint32_t first, last;\n};\n")
 table("trx_unicode_printables", "TRX_UNICODE_NPRINTABLE",
       list(ranges(lambda cp: chr(cp).isprintable())))
+table("trx_unicode_words", "TRX_UNICODE_NWORDS",
+      list(ranges(lambda cp: chr(cp).isalnum())))
 print("#endif")
