@@ -236,8 +236,10 @@ trx_value_order(struct trx_run *run, enum trx_order order,
 			return -1;
 		return decide(order, cmp);
 	}
-	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
-		return decide(order, trx_str_compare(a->u.str, b->u.str));
+	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR) {
+		cmp = trx_str_compare(a->u.str, b->u.str);
+		return decide(order, (cmp > 0) - (cmp < 0));
+	}
 	if (is_sequence(a) && a->kind == b->kind) {
 		if (trx_run_enter(run) == -1)
 			return -1;

@@ -4,6 +4,7 @@
 #include "common/template/iter.h"
 #include "common/template/markup.h"
 #include "common/template/markup_methods.h"
+#include "common/template/text.h"
 #include "common/template/trace.h"
 
 /* The methods of str whose text (or texts) Markup makes Markup. */
@@ -45,6 +46,25 @@ find_override(const char *name)
 		if (strcmp(overrides[i].name, name) == 0)
 			return &overrides[i];
 	return NULL;
+}
+
+int
+trx_markup_repr_method(
+    struct trx_run *run, const struct trx_bound *bound, struct trx_buf *b)
+{
+	const char *name = bound->method->name;
+
+	if (bound->self.kind != TRX_V_STR || !bound->self.safe ||
+	    (bound->method->of != TRX_METHOD_MARKUP &&
+		find_override(name) == NULL))
+		return 0;
+	trx_buf_addf(b, "<bound method Markup.%s of ", name);
+	if (strcmp(name, "escape") == 0)
+		trx_buf_addz(b, "<class 'markupsafe.Markup'>");
+	else if (trx_text_repr(run, &bound->self, b) == -1)
+		return -1;
+	trx_buf_addc(b, '>');
+	return 1;
 }
 
 /* The positional arguments, with number `which` (from 1) escaped. */

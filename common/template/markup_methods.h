@@ -11,6 +11,13 @@
 int trx_markup_call(struct trx_run *run, const struct trx_method *m,
     struct trx_call *call, struct trx_value *out);
 
+/*
+ * Append the repr() of Markup's method m: 1, or 0 where it is one of str's,
+ * whose text is an address; -1.
+ */
+int trx_markup_repr_method(
+    struct trx_run *run, const struct trx_bound *bound, struct trx_buf *b);
+
 /* Those of Markup alone. */
 trx_call_fn trx_markup_join;
 trx_call_fn trx_markup_escape_method;

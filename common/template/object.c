@@ -16,9 +16,10 @@ no_element(struct trx_run *run, const struct trx_value *v,
 	struct trx_buf b = TRX_BUF_INIT;
 	struct trx_str text;
 
+	/* Only a message would show the text of a key that has none. */
 	if (trx_text_repr(run, key, &b) == -1) {
-		trx_buf_free(&b);
-		return trx_run_refuse(run, "such a subscript");
+		trx_buf_reset(&b);
+		trx_buf_addz(&b, trx_value_type(key));
 	}
 	if (trx_run_take(run, &b, &text) == -1)
 		return -1;
@@ -310,7 +311,7 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 	}
 	if (key->kind == TRX_V_STR)
 		return item_as_attribute(run, v, key->u.str, out);
-	if (v->kind >= TRX_V_KEYS && v->kind != TRX_V_RANGE)
+	if (v->kind == TRX_V_FUNCTION || v->kind == TRX_V_SELF)
 		return trx_run_refuse(run, "such a subscript");
 	return no_element(run, v, key, out);
 }
@@ -398,6 +399,7 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
     const struct trx_value bounds[3], struct trx_value *out)
 {
 	int64_t n, start, stop, step = 1, count;
+	bool safe = v->safe;
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
@@ -424,7 +426,7 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 		if (slice_text(run, v->u.str, start < 0 ? 0 : start, count,
 			count == 0 ? 1 : step, out) == -1)
 			return -1;
-		out->safe = v->safe;
+		out->safe = safe;
 		return 0;
 	}
 	return slice_items(run, v, start, count, step, out);

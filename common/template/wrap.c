@@ -159,48 +159,6 @@ take_chunk(struct line *l, size_t begin, size_t end)
 	l->end = end;
 }
 
-/*
- * Put what fits of a chunk too long for any line, [*begin, end), onto this
- * one, and move *begin behind it.
- */
-static int
-break_chunk(struct trx_run *run, const struct wrap *w,
-    const struct paragraph *p, struct line *l, size_t *begin, size_t end)
-{
-	size_t room, cut, i;
-
-	if (!w->break_long_words) {
-		if (l->parts == 0) {
-			take_chunk(l, *begin, end);
-			*begin = end;
-		}
-		return 0;
-	}
-	if (!w->whole && w->width >= 1)
-		return trx_run_fail(run, "slice indices must be integers");
-	room = 1;
-	if (w->width >= 1)
-		room =
-		    (size_t)w->width - (l->parts == 0 ? 0 : l->end - l->begin);
-	cut = *begin + room < end ? *begin + room : end;
-	if (w->after_hyphens && cut < end) {
-		for (i = cut; i > *begin && !is(p, i - 1, HYPHEN); i--)
-			;
-		/* Only behind a hyphen that follows something else. */
-		if (i > *begin + 1) {
-			size_t first = *begin;
-
-			while (first < i - 1 && is(p, first, HYPHEN))
-				first++;
-			if (first < i - 1)
-				cut = i;
-		}
-	}
-	take_chunk(l, *begin, cut);
-	*begin = cut;
-	return 0;
-}
-
 /* Append a line, `between` before it unless it is the very first. */
 static int
 add_line(struct trx_run *run, const struct wrap *w, struct trx_str s,
@@ -226,6 +184,55 @@ next_chunk(
 	return true;
 }
 
+/* Where a long word, [begin, end), is cut so that `room` of it are used. */
+static size_t
+cut_word(const struct wrap *w, const struct paragraph *p, size_t begin,
+    size_t end, size_t room)
+{
+	size_t cut = begin + room, i = cut, first = begin;
+
+	if (end - begin <= room)
+		return end;
+	if (!w->after_hyphens)
+		return cut;
+	/* Behind its last hyphen, where something else is before that. */
+	while (i > begin && !is(p, i - 1, HYPHEN))
+		i--;
+	while (first + 1 < i && is(p, first, HYPHEN))
+		first++;
+	return first + 1 < i ? i : cut;
+}
+
+/*
+ * Put what fits of a chunk too long for any line onto this one.  Of a chunk
+ * that is used up an empty one is left, as in Python, where it counts as white
+ * space at the start of the next line.
+ */
+static int
+break_chunk(struct trx_run *run, const struct wrap *w,
+    const struct paragraph *p, struct line *l, size_t *begin, size_t *end,
+    bool *more)
+{
+	size_t room = 1, cut;
+
+	if (!w->break_long_words) {
+		if (l->parts == 0) {
+			take_chunk(l, *begin, *end);
+			*more = next_chunk(w, p, begin, end);
+		}
+		return 0;
+	}
+	if (!w->whole && w->width >= 1)
+		return trx_run_fail(run, "slice indices must be integers");
+	if (w->width >= 1)
+		room =
+		    (size_t)w->width - (l->parts == 0 ? 0 : l->end - l->begin);
+	cut = cut_word(w, p, *begin, *end, room);
+	take_chunk(l, *begin, cut);
+	*begin = cut;
+	return 0;
+}
+
 /* Fill one line from the chunk [*begin, *end) on, which *more says is there. */
 static int
 fill_line(struct trx_run *run, const struct wrap *w, const struct paragraph *p,
@@ -238,12 +245,9 @@ fill_line(struct trx_run *run, const struct wrap *w, const struct paragraph *p,
 		take_chunk(l, *begin, *end);
 		*more = next_chunk(w, p, begin, end);
 	}
-	if (*more && (double)(*end - *begin) > w->width) {
-		if (break_chunk(run, w, p, l, begin, *end) == -1)
-			return -1;
-		if (*begin == *end)
-			*more = next_chunk(w, p, begin, end);
-	}
+	if (*more && (double)(*end - *begin) > w->width &&
+	    break_chunk(run, w, p, l, begin, end, more) == -1)
+		return -1;
 	if (l->parts != 0 && all_space(p, l->last, l->end)) {
 		l->end = l->last;
 		l->parts--;
