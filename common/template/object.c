@@ -220,6 +220,7 @@ static int
 at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
 {
 	struct trx_str s = v->u.str;
+	bool safe = v->safe;
 	int64_t n;
 
 	if (v->kind == TRX_V_RANGE) {
@@ -245,7 +246,7 @@ at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
 	s.p += trx_unicode_offset(s, (size_t)i);
 	s.n = trx_unicode_width(s.p);
 	*out = trx_value_str(s);
-	out->safe = v->safe;
+	out->safe = safe;
 	return 1;
 }
 

@@ -125,32 +125,28 @@ add_anchor(const char *prefix, struct trx_str link, const struct style *style,
 	trx_buf_addc(b, '>');
 }
 
-/* Links of schemes that were asked for; one may be found in another's. */
-static void
-add_others(const struct style *style, struct trx_str s, struct trx_buf *b)
+/* Append s, as a link if it begins with a scheme that was asked for. */
+static int
+add_other(struct trx_run *run, const struct style *style, struct trx_str s,
+    struct trx_buf *b)
 {
 	const struct trx_value *schemes = &style->schemes;
-	struct trx_buf link = TRX_BUF_INIT, next;
 	struct trx_str scheme;
 	size_t i;
 
-	trx_buf_adds(&link, s);
 	for (i = 0; i < schemes->u.seq.n; i++) {
 		scheme = schemes->u.seq.at[i].u.str;
-		s = trx_buf_str(&link);
-		if (trx_str_equal(s, scheme) || !begins(s, scheme))
-			continue;
-		next = TRX_BUF_INIT;
-		add_anchor("", s, style, &next);
-		trx_buf_adds(&next, s);
-		trx_buf_addz(&next, "</a>");
-		next.failed |= link.failed;
-		trx_buf_free(&link);
-		link = next;
+		if (!trx_str_equal(s, scheme) && begins(s, scheme))
+			break;
 	}
-	b->failed |= link.failed;
-	trx_buf_adds(b, trx_buf_str(&link));
-	trx_buf_free(&link);
+	if (i == schemes->u.seq.n) {
+		trx_buf_adds(b, s);
+	} else {
+		add_anchor("", s, style, b);
+		trx_buf_adds(b, s);
+		trx_buf_addz(b, "</a>");
+	}
+	return trx_run_charge(run, i);
 }
 
 static int
@@ -185,8 +181,7 @@ add_middle(struct trx_run *run, const struct style *style, struct trx_str s,
 		trx_buf_addz(b, "</a>");
 		return 0;
 	}
-	add_others(style, s, b);
-	return 0;
+	return add_other(run, style, s, b);
 }
 
 /* Append a word, which may be a link with brackets and stops around it. */
