@@ -4,6 +4,7 @@
 #include "common/template/call.h"
 #include "common/template/filters_html.h"
 #include "common/template/filters_list.h"
+#include "common/template/filters_number.h"
 #include "common/template/filters_sort.h"
 #include "common/template/filters_text.h"
 #include "common/template/iter.h"
@@ -306,7 +307,7 @@ FILTER(tojson)
 
 /* Jinja's filters; those without a function are for later. */
 static const struct trx_filter filters[] = {
-	{ "abs", NULL },
+	{ "abs", trx_filter_abs },
 	{ "attr", trx_filter_attr },
 	{ "batch", trx_filter_batch },
 	{ "capitalize", capitalize },
@@ -319,12 +320,12 @@ static const struct trx_filter filters[] = {
 	{ "escape", trx_filter_escape },
 	{ "filesizeformat", NULL },
 	{ "first", trx_filter_first },
-	{ "float", NULL },
+	{ "float", trx_filter_float },
 	{ "forceescape", trx_filter_forceescape },
 	{ "format", NULL },
 	{ "groupby", trx_filter_groupby },
 	{ "indent", trx_filter_indent },
-	{ "int", NULL },
+	{ "int", trx_filter_int },
 	{ "items", trx_filter_items },
 	{ "join", join },
 	{ "last", trx_filter_last },
@@ -340,7 +341,7 @@ static const struct trx_filter filters[] = {
 	{ "rejectattr", trx_select_rejectattr },
 	{ "replace", replace },
 	{ "reverse", trx_filter_reverse },
-	{ "round", NULL },
+	{ "round", trx_filter_round },
 	{ "safe", safe },
 	{ "select", trx_select_select },
 	{ "selectattr", trx_select_selectattr },
@@ -348,7 +349,7 @@ static const struct trx_filter filters[] = {
 	{ "sort", trx_filter_sort },
 	{ "string", string },
 	{ "striptags", trx_filter_striptags },
-	{ "sum", NULL },
+	{ "sum", trx_filter_sum },
 	{ "title", title },
 	{ "tojson", tojson },
 	{ "trim", trim },

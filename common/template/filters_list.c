@@ -4,6 +4,7 @@
 #include "common/template/iter.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
+#include "common/template/select.h"
 #include "common/template/unicode.h"
 
 static struct trx_value
@@ -367,4 +368,32 @@ trx_filter_slice(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
 	return new_cutting(run, call, "slices", next_slice, out);
+}
+
+int
+trx_filter_sum(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	static const char *const names[] = { "attribute", "start" };
+	struct trx_value args[2], item;
+	struct trx_iter it;
+	int more;
+
+	if (trx_call_bind(run, call, names, 2, 0, args) == -1 ||
+	    trx_select_check(run, &args[0]) == -1 ||
+	    trx_iter_open(run, &call->self, &it) == -1)
+		return -1;
+	*out = args[1].kind == TRX_V_MISSING ? trx_value_int(0) : args[1];
+	if (out->kind == TRX_V_STR)
+		return trx_run_fail(
+		    run, "sum() can't sum strings [use ''.join(seq) instead]");
+	while ((more = trx_iter_next(run, &it, &item)) == 1) {
+		if (trx_call_given(&args[0]) &&
+		    trx_select_attribute(run, &item, &args[0], NULL, &item) ==
+			-1)
+			return -1;
+		if (trx_ops_binary(run, TRX_OP_ADD, out, &item, out) == -1)
+			return -1;
+	}
+	return more;
 }

@@ -12,5 +12,6 @@ trx_call_fn trx_filter_last;
 trx_call_fn trx_filter_random;
 trx_call_fn trx_filter_reverse;
 trx_call_fn trx_filter_slice;
+trx_call_fn trx_filter_sum;
 
 #endif

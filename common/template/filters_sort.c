@@ -30,7 +30,7 @@ trx_filter_key(struct trx_run *run, const struct trx_value *item,
 /* The items of v as entries without keys. */
 static int
 read_entries(struct trx_run *run, const struct trx_value *v,
-    struct trx_sort_entry **entries, size_t *n)
+    struct trx_pair **entries, size_t *n)
 {
 	struct trx_value list;
 	size_t i;
@@ -42,14 +42,14 @@ read_entries(struct trx_run *run, const struct trx_value *v,
 	if (*entries == NULL || trx_run_charge(run, *n) == -1)
 		return -1;
 	for (i = 0; i < *n; i++)
-		(*entries)[i].item = list.u.seq.at[i];
+		(*entries)[i].value = list.u.seq.at[i];
 	return 0;
 }
 
 /* The items of sorted entries, as a list. */
 static int
-write_entries(struct trx_run *run, const struct trx_sort_entry *entries,
-    size_t n, struct trx_value *out)
+write_entries(struct trx_run *run, const struct trx_pair *entries, size_t n,
+    struct trx_value *out)
 {
 	struct trx_value *at = trx_run_calloc(run, n, sizeof(*at));
 	size_t i;
@@ -57,7 +57,7 @@ write_entries(struct trx_run *run, const struct trx_sort_entry *entries,
 	if (at == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
-		at[i] = entries[i].item;
+		at[i] = entries[i].value;
 	*out = trx_value_seq(TRX_V_LIST, at, n);
 	return 0;
 }
@@ -83,7 +83,7 @@ split_attributes(struct trx_run *run, const struct trx_value *attribute,
 /* The key of one item: a list of what it is sorted by, as Jinja makes it. */
 static int
 list_key(struct trx_run *run, const struct trx_value *attributes,
-    bool case_sensitive, struct trx_sort_entry *entry)
+    bool case_sensitive, struct trx_pair *entry)
 {
 	size_t i, n = attributes->u.seq.n;
 	struct trx_value *at = trx_run_calloc(run, n, sizeof(*at));
@@ -91,7 +91,7 @@ list_key(struct trx_run *run, const struct trx_value *attributes,
 	if (at == NULL || trx_run_charge(run, n) == -1)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (trx_filter_key(run, &entry->item, &attributes->u.seq.at[i],
+		if (trx_filter_key(run, &entry->value, &attributes->u.seq.at[i],
 			NULL, case_sensitive, &at[i]) == -1)
 			return -1;
 	entry->key = trx_value_seq(TRX_V_LIST, at, n);
@@ -105,7 +105,7 @@ trx_filter_sort(
 	static const char *const names[] = { "reverse", "case_sensitive",
 		"attribute" };
 	struct trx_value args[3], attributes;
-	struct trx_sort_entry *entries;
+	struct trx_pair *entries;
 	bool reverse;
 	size_t n, i;
 
@@ -121,7 +121,7 @@ trx_filter_sort(
 		if (list_key(run, &attributes, trx_value_truth(&args[1]),
 			&entries[i]) == -1)
 			return -1;
-	if (trx_sort_entries(run, entries, n, reverse, trx_sort_less) == -1)
+	if (trx_sort_pairs(run, entries, n, reverse, trx_sort_less) == -1)
 		return -1;
 	return write_entries(run, entries, n, out);
 }
@@ -175,8 +175,8 @@ trx_filter_max(
 
 /* How many of the n sorted entries have the key of the first. */
 static int
-group_size(struct trx_run *run, const struct trx_sort_entry *entries, size_t n,
-    size_t *size)
+group_size(
+    struct trx_run *run, const struct trx_pair *entries, size_t n, size_t *size)
 {
 	int same = 1, nan;
 
@@ -198,14 +198,14 @@ group_size(struct trx_run *run, const struct trx_sort_entry *entries, size_t n,
 
 /* The group of n entries: its key as the first item has it, and the list. */
 static int
-make_group(struct trx_run *run, const struct trx_sort_entry *entries, size_t n,
+make_group(struct trx_run *run, const struct trx_pair *entries, size_t n,
     const struct trx_value *attribute, const struct trx_value *fallback,
     struct trx_value *out)
 {
 	struct trx_value *two = trx_run_alloc(run, 2 * sizeof(*two));
 
 	if (two == NULL ||
-	    trx_filter_key(run, &entries[0].item, attribute, fallback, true,
+	    trx_filter_key(run, &entries[0].value, attribute, fallback, true,
 		&two[0]) == -1 ||
 	    write_entries(run, entries, n, &two[1]) == -1)
 		return -1;
@@ -221,7 +221,7 @@ trx_filter_groupby(
 	static const char *const names[] = { "attribute", "default",
 		"case_sensitive" };
 	struct trx_value args[3], *groups = NULL;
-	struct trx_sort_entry *entries;
+	struct trx_pair *entries;
 	size_t n, i, size, ngroups = 0, cap = 0;
 
 	if (trx_call_bind(run, call, names, 3, 1, args) == -1 ||
@@ -229,10 +229,10 @@ trx_filter_groupby(
 	    read_entries(run, &call->self, &entries, &n) == -1)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (trx_filter_key(run, &entries[i].item, &args[0], &args[1],
+		if (trx_filter_key(run, &entries[i].value, &args[0], &args[1],
 			trx_value_truth(&args[2]), &entries[i].key) == -1)
 			return -1;
-	if (trx_sort_entries(run, entries, n, false, trx_sort_less) == -1)
+	if (trx_sort_pairs(run, entries, n, false, trx_sort_less) == -1)
 		return -1;
 	for (i = 0; i < n; i += size) {
 		groups = trx_value_grow(run, groups, ngroups, &cap);
@@ -266,7 +266,7 @@ trx_filter_dictsort(
 	static const char *const names[] = { "case_sensitive", "by",
 		"reverse" };
 	struct trx_value args[3], items;
-	struct trx_sort_entry *entries;
+	struct trx_pair *entries;
 	const struct trx_dict *d;
 	bool reverse;
 	int value;
@@ -282,10 +282,10 @@ trx_filter_dictsort(
 	if (read_entries(run, &items, &entries, &n) == -1)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (trx_filter_key(run, &entries[i].item.u.seq.at[value], NULL,
+		if (trx_filter_key(run, &entries[i].value.u.seq.at[value], NULL,
 			NULL, trx_value_truth(&args[0]), &entries[i].key) == -1)
 			return -1;
-	if (trx_sort_entries(run, entries, n, reverse, trx_sort_less) == -1)
+	if (trx_sort_pairs(run, entries, n, reverse, trx_sort_less) == -1)
 		return -1;
 	return write_entries(run, entries, n, out);
 }

@@ -5,59 +5,29 @@
 #include "common/template/markup.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
+#include "common/template/strings.h"
 #include "common/template/text.h"
 #include "common/template/trace.h"
 #include "common/template/unicode.h"
-
-/* Append n spaces. */
-static int
-add_spaces(struct trx_run *run, struct trx_text *text, int64_t n)
-{
-	static const char spaces[] = "                                ";
-	struct trx_str some = { spaces, sizeof(spaces) - 1 };
-
-	if (n > (int64_t)TRX_TEMPLATE_OUTPUT)
-		return trx_run_fail(run, "the template takes too much memory");
-	for (; n > 0; n -= (int64_t)some.n) {
-		if (n < (int64_t)some.n)
-			some.n = (size_t)n;
-		if (trx_text_add(run, text, some) == -1)
-			return -1;
-	}
-	return 0;
-}
 
 int
 trx_filter_center(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
 	static const char *const names[] = { "width" };
-	int64_t width = 80, n, left;
-	struct trx_value arg;
-	struct trx_text text;
+	struct trx_value width;
 	struct trx_str s;
+	int64_t n = 80;
 
-	if (trx_call_bind(run, call, names, 1, 0, &arg) == -1 ||
+	if (trx_call_bind(run, call, names, 1, 0, &width) == -1 ||
 	    trx_text_str(run, &call->self, &s) == -1 ||
-	    (arg.kind != TRX_V_MISSING &&
-		trx_call_int(run, &arg, &width) == -1) ||
-	    trx_run_charge(run, s.n / 64) == -1)
+	    (width.kind != TRX_V_MISSING &&
+		trx_call_int(run, &width, &n) == -1))
 		return -1;
 	*out = trx_value_str(s);
 	out->safe = call->self.safe;
-	n = (int64_t)trx_unicode_length(s);
-	if (width <= n)
-		return 0;
-	/* Where the blanks are odd, an odd width has the longer half left. */
-	left = (width - n) / 2 + ((width - n) & width & 1);
-	trx_text_begin(run, &text);
-	if (add_spaces(run, &text, left) == -1 ||
-	    trx_text_add(run, &text, s) == -1 ||
-	    add_spaces(run, &text, width - n - left) == -1) {
-		trx_text_drop(run, &text);
-		return -1;
-	}
-	return trx_text_take(run, &text, &out->u.str);
+	return trx_strings_pad(
+	    run, s, TRX_STRINGS_CENTER, n, TRX_STR(" "), &out->u.str);
 }
 
 /* What each line is indented by: a str as it is, or so many spaces. */

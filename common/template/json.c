@@ -1,7 +1,7 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "common/template/sort.h"
 #include "common/template/text.h"
 #include "common/template/unicode.h"
 
@@ -136,56 +136,28 @@ json_key(struct trx_run *run, const struct trx_value *key, bool ensure_ascii,
 }
 
 static int
-by_key(const void *a, const void *b)
-{
-	const struct trx_pair *const *p = a, *const *q = b;
-
-	return trx_str_compare((*p)->key.u.str, (*q)->key.u.str);
-}
-
-/* The pairs of d in the order to write; NULL with the run failed. */
-static const struct trx_pair **
-ordered(struct trx_run *run, const struct trx_dict *d, bool sort)
-{
-	const struct trx_pair **order;
-	size_t i;
-
-	if ((order = trx_run_calloc(run, d->n, sizeof(*order))) == NULL)
-		return NULL;
-	for (i = 0; i < d->n; i++) {
-		order[i] = &d->pairs[i];
-		if (sort && d->pairs[i].key.kind != TRX_V_STR && d->n > 1) {
-			trx_run_refuse(run, "sort_keys with such keys");
-			return NULL;
-		}
-	}
-	if (sort && d->n > 1)
-		qsort(order, d->n, sizeof(*order), by_key);
-	return order;
-}
-
-static int
 json_object(struct trx_run *run, const struct trx_dict *d,
     const struct trx_text_json *how, unsigned level, struct trx_buf *b)
 {
-	const struct trx_pair **order;
+	const struct trx_pair *pairs = d->pairs;
 	size_t i;
 
 	if (d->n == 0) {
 		trx_buf_addz(b, "{}");
 		return 0;
 	}
-	if ((order = ordered(run, d, how->sort_keys)) == NULL)
+	if (how->sort_keys &&
+	    (pairs = trx_sort_dict(run, d, trx_sort_less)) == NULL)
 		return -1;
 	trx_buf_addc(b, '{');
 	for (i = 0; i < d->n; i++) {
 		if (i != 0)
 			trx_buf_adds(b, how->item_separator);
 		new_line(run, how, level + 1, b);
-		if (json_key(run, &order[i]->key, how->ensure_ascii, b) == -1)
+		if (json_key(run, &pairs[i].key, how->ensure_ascii, b) == -1)
 			return -1;
 		trx_buf_adds(b, how->key_separator);
-		if (json_value(run, &order[i]->value, how, level + 1, b) == -1)
+		if (json_value(run, &pairs[i].value, how, level + 1, b) == -1)
 			return -1;
 	}
 	new_line(run, how, level, b);

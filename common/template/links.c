@@ -10,7 +10,6 @@
  * in either case, which for Unicode includes four beyond ASCII.
  */
 #include "common/template/links.h"
-#include "common/template/digit.h"
 #include "common/template/unicode.h"
 
 /* The letter that cp matches where case is ignored. */
@@ -158,7 +157,7 @@ is_digits(struct trx_str s, size_t least, size_t most)
 	size_t n = 0;
 
 	for (; s.n != 0; n++)
-		if (trx_digit_value(next(&s)) == -1)
+		if (trx_unicode_decimal(next(&s)) == -1)
 			return false;
 	return n >= least && n <= most;
 }
@@ -180,7 +179,7 @@ static bool
 is_hex(uint32_t cp)
 {
 	cp = fold(cp);
-	return (cp >= 'a' && cp <= 'f') || trx_digit_value(cp) != -1;
+	return (cp >= 'a' && cp <= 'f') || trx_unicode_decimal(cp) != -1;
 }
 
 /*

@@ -4,6 +4,7 @@
 #include "common/template/cycler.h"
 #include "common/template/eval.h"
 #include "common/template/loop.h"
+#include "common/template/methods_number.h"
 #include "common/template/object.h"
 #include "common/template/text.h"
 #include "common/template/unicode.h"
@@ -104,7 +105,23 @@ self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
 	return 0;
 }
 
-/* The attribute of what only runs have: 1, 0 where there is none, -1. */
+static int
+range_attr(
+    const struct trx_range *r, struct trx_str name, struct trx_value *out)
+{
+	if (trx_str_is(name, "start"))
+		*out = trx_value_int(r->start);
+	else if (trx_str_is(name, "stop"))
+		*out = trx_value_int(r->stop);
+	else if (trx_str_is(name, "step"))
+		*out = trx_value_int(r->step);
+	else
+		return 0;
+	return 1;
+}
+
+/* An attribute that is no method of Python's, or of Jinja's own: 1, 0 where
+ * there is none, -1. */
 static int
 runtime_attr(struct trx_run *run, const struct trx_value *v,
     struct trx_str name, struct trx_value *out)
@@ -117,6 +134,19 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 		return trx_cycler_attr(v, name, out);
 	case TRX_V_SELF:
 		return self_attr(run, name, out);
+	case TRX_V_BOOL:
+	case TRX_V_INT:
+	case TRX_V_BIG:
+	case TRX_V_FLOAT:
+		return trx_method_number_attr(run, v, name, out);
+	case TRX_V_RANGE:
+		return range_attr(v->u.range, name, out);
+	case TRX_V_TUPLE:
+		if (!v->group ||
+		    (!trx_str_is(name, "grouper") && !trx_str_is(name, "list")))
+			return 0;
+		*out = v->u.seq.at[trx_str_is(name, "list")];
+		return 1;
 	case TRX_V_BLOCK:
 		if (!trx_str_is(name, "name"))
 			return 0;
@@ -395,6 +425,22 @@ slice_items(struct trx_run *run, const struct trx_value *v, int64_t start,
 	return 0;
 }
 
+static int
+slice_range(struct trx_run *run, const struct trx_range *r, int64_t start,
+    int64_t stop, int64_t count, int64_t step, struct trx_value *out)
+{
+	struct trx_range *part = trx_run_alloc(run, sizeof(*part));
+
+	if (part == NULL)
+		return -1;
+	*part = (struct trx_range){ .start = r->start + start * r->step,
+		.stop = r->start + stop * r->step,
+		.step = r->step * step,
+		.n = count };
+	*out = (struct trx_value){ .kind = TRX_V_RANGE, .u.range = part };
+	return 0;
+}
+
 int
 trx_object_slice(struct trx_run *run, const struct trx_value *v,
     const struct trx_value bounds[3], struct trx_value *out)
@@ -404,10 +450,9 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->kind != TRX_V_STR && v->kind != TRX_V_LIST &&
-	    v->kind != TRX_V_TUPLE)
-		return trx_run_fail(run, "a slice of %s is not supported yet",
-		    trx_value_type(v));
+	if (!has_positions(v))
+		return trx_run_fail(
+		    run, "'%s' object is not subscriptable", trx_value_type(v));
 	if (bounds[2].kind != TRX_V_NONE &&
 	    !trx_value_integer(&bounds[2], &step))
 		return trx_run_refuse(run, "such a slice");
@@ -423,6 +468,9 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 			 : (start - stop - step - 1) / -step;
 	if (count < 0 || (step > 0 ? stop <= start : stop >= start))
 		count = 0;
+	if (v->kind == TRX_V_RANGE)
+		return slice_range(
+		    run, v->u.range, start, stop, count, step, out);
 	if (v->kind == TRX_V_STR) {
 		if (slice_text(run, v->u.str, start < 0 ? 0 : start, count,
 			count == 0 ? 1 : step, out) == -1)

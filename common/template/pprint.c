@@ -102,25 +102,6 @@ less_keys(
 	return c < 0;
 }
 
-/* The pairs of d, sorted; NULL with the run failed. */
-static struct trx_sort_entry *
-sorted(struct trx_run *run, const struct trx_dict *d)
-{
-	struct trx_sort_entry *entries;
-	size_t i;
-
-	entries = trx_run_calloc(run, d->n, sizeof(*entries));
-	if (entries == NULL)
-		return NULL;
-	for (i = 0; i < d->n; i++) {
-		entries[i].key = d->pairs[i].key;
-		entries[i].item = d->pairs[i].value;
-	}
-	if (trx_sort_entries(run, entries, d->n, false, less_keys) == -1)
-		return NULL;
-	return entries;
-}
-
 /* Is v what pprint knows how to write in several lines? */
 static bool
 has_layout(const struct trx_value *v)
@@ -150,18 +131,18 @@ static int repr(
 static int
 repr_dict(struct trx_run *run, const struct trx_dict *d, struct trx_buf *b)
 {
-	struct trx_sort_entry *entries = sorted(run, d);
+	struct trx_pair *pairs = trx_sort_dict(run, d, less_keys);
 	size_t i;
 
-	if (entries == NULL)
+	if (pairs == NULL)
 		return -1;
 	for (i = 0; i < d->n; i++) {
 		if (i != 0)
 			trx_buf_addz(b, ", ");
-		if (repr(run, &entries[i].key, b) == -1)
+		if (repr(run, &pairs[i].key, b) == -1)
 			return -1;
 		trx_buf_addz(b, ": ");
-		if (repr(run, &entries[i].item, b) == -1)
+		if (repr(run, &pairs[i].value, b) == -1)
 			return -1;
 	}
 	return 0;
@@ -345,11 +326,11 @@ static int
 format_dict(struct trx_run *run, const struct trx_dict *d, struct place at,
     struct trx_buf *b)
 {
-	struct trx_sort_entry *entries = sorted(run, d);
+	struct trx_pair *pairs = trx_sort_dict(run, d, less_keys);
 	struct place value = { 0 };
 	size_t i, start;
 
-	if (entries == NULL)
+	if (pairs == NULL)
 		return -1;
 	for (i = 0; i < d->n; i++) {
 		if (i != 0) {
@@ -357,12 +338,12 @@ format_dict(struct trx_run *run, const struct trx_dict *d, struct place at,
 			new_line(at.indent, b);
 		}
 		start = b->len;
-		if (repr(run, &entries[i].key, b) == -1)
+		if (repr(run, &pairs[i].key, b) == -1)
 			return -1;
 		trx_buf_addz(b, ": ");
 		value.indent = at.indent + columns(b, start);
 		value.allowance = i + 1 == d->n ? at.allowance : 1;
-		if (format(run, &entries[i].item, value, b) == -1)
+		if (format(run, &pairs[i].value, value, b) == -1)
 			return -1;
 	}
 	return 0;

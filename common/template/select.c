@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "common/template/digit.h"
 #include "common/template/iter.h"
 #include "common/template/object.h"
 #include "common/template/select.h"
@@ -34,7 +33,7 @@ part_index(struct trx_run *run, struct trx_str part, struct trx_value *out)
 	int digit;
 
 	for (i = 0; i < part.n; i += trx_unicode_width(part.p + i)) {
-		digit = trx_digit_value(trx_unicode_get(part.p + i));
+		digit = trx_unicode_decimal(trx_unicode_get(part.p + i));
 		if (digit == -1 || b.len > 4300) {
 			trx_buf_free(&b);
 			return trx_run_fail(run,
@@ -62,7 +61,8 @@ part_key(struct trx_run *run, struct trx_str part, struct trx_value *out)
 	if (part.n == 1 && part.p[0] >= '0' && part.p[0] <= '9')
 		*out = trx_value_int(part.p[0] - '0');
 	for (i = 0; i < part.n; i += trx_unicode_width(part.p + i))
-		if (!trx_digit_is(trx_unicode_get(part.p + i)))
+		if (!trx_unicode_is(
+			trx_unicode_get(part.p + i), TRX_UNICODE_DIGIT))
 			return 0;
 	return part.n < 2 ? 0 : part_index(run, part, out);
 }

@@ -9,7 +9,7 @@
 /* What is being sorted. */
 struct sorting {
 	struct trx_run *run;
-	struct trx_sort_entry *at;
+	struct trx_pair *at;
 	trx_sort_less_fn *less;
 };
 
@@ -21,8 +21,8 @@ trx_sort_less(
 }
 
 static int
-less(const struct sorting *s, const struct trx_sort_entry *a,
-    const struct trx_sort_entry *b)
+less(
+    const struct sorting *s, const struct trx_pair *a, const struct trx_pair *b)
 {
 	if (trx_run_charge(s->run, 1) == -1)
 		return -1;
@@ -30,9 +30,9 @@ less(const struct sorting *s, const struct trx_sort_entry *a,
 }
 
 static void
-turn_round(struct trx_sort_entry *at, size_t n)
+turn_round(struct trx_pair *at, size_t n)
 {
-	struct trx_sort_entry e;
+	struct trx_pair e;
 	size_t i;
 
 	for (i = 0; i < n / 2; i++) {
@@ -67,7 +67,7 @@ first_run(const struct sorting *s, size_t count, size_t *n)
 static int
 insert(const struct sorting *s, size_t sorted, size_t count)
 {
-	struct trx_sort_entry pivot;
+	struct trx_pair pivot;
 	size_t low, high, mid;
 	int rc;
 
@@ -105,8 +105,7 @@ sort_few(const struct sorting *s, size_t count)
 
 /* Merge two sorted halves by way of room for all. */
 static int
-merge(const struct sorting *s, size_t half, size_t count,
-    struct trx_sort_entry *room)
+merge(const struct sorting *s, size_t half, size_t count, struct trx_pair *room)
 {
 	size_t i = 0, j = half, n = 0;
 	int rc;
@@ -122,7 +121,7 @@ merge(const struct sorting *s, size_t half, size_t count,
 }
 
 static int
-sort_many(const struct sorting *s, size_t count, struct trx_sort_entry *room)
+sort_many(const struct sorting *s, size_t count, struct trx_pair *room)
 {
 	struct sorting second = *s;
 	size_t half = count / 2;
@@ -160,7 +159,7 @@ trx_sort_has_nan(struct trx_run *run, const struct trx_value *v)
  * several items, as there it matters whether it is the same object.
  */
 static int
-check_keys(struct trx_run *run, const struct trx_sort_entry *at, size_t n)
+check_keys(struct trx_run *run, const struct trx_pair *at, size_t n)
 {
 	const struct trx_value *key;
 	size_t i;
@@ -185,25 +184,40 @@ check_keys(struct trx_run *run, const struct trx_sort_entry *at, size_t n)
 }
 
 int
-trx_sort_entries(struct trx_run *run, struct trx_sort_entry *entries, size_t n,
+trx_sort_pairs(struct trx_run *run, struct trx_pair *pairs, size_t n,
     bool reverse, trx_sort_less_fn *less_fn)
 {
-	const struct sorting s = { .run = run, .at = entries, .less = less_fn };
-	struct trx_sort_entry *room = NULL;
+	const struct sorting s = { .run = run, .at = pairs, .less = less_fn };
+	struct trx_pair *room = NULL;
 
 	if (n < 2)
 		return 0;
-	if (check_keys(run, entries, n) == -1 ||
+	if (check_keys(run, pairs, n) == -1 ||
 	    (n >= SHORT &&
 		(room = trx_run_calloc(run, n, sizeof(*room))) == NULL))
 		return -1;
 	if (reverse)
-		turn_round(entries, n);
+		turn_round(pairs, n);
 	if (sort_many(&s, n, room) == -1)
 		return -1;
 	if (reverse)
-		turn_round(entries, n);
+		turn_round(pairs, n);
 	return 0;
+}
+
+struct trx_pair *
+trx_sort_dict(
+    struct trx_run *run, const struct trx_dict *d, trx_sort_less_fn *less_fn)
+{
+	struct trx_pair *pairs = trx_run_calloc(run, d->n, sizeof(*pairs));
+
+	if (pairs == NULL)
+		return NULL;
+	if (d->n != 0)
+		memcpy(pairs, d->pairs, d->n * sizeof(*pairs));
+	if (trx_sort_pairs(run, pairs, d->n, false, less_fn) == -1)
+		return NULL;
+	return pairs;
 }
 
 int

@@ -4,11 +4,6 @@
 
 #include "common/template/value.h"
 
-struct trx_sort_entry {
-	struct trx_value key;
-	struct trx_value item;
-};
-
 /* Is a < b?  1 or 0, or -1 where that cannot be told. */
 typedef int trx_sort_less_fn(
     struct trx_run *run, const struct trx_value *a, const struct trx_value *b);
@@ -17,13 +12,17 @@ typedef int trx_sort_less_fn(
 trx_sort_less_fn trx_sort_less;
 
 /*
- * Sort by key; equal keys stay in order, also in reverse.  Fewer than 64 are
- * compared as CPython's list.sort compares them (one run, then binary
+ * Sort pairs by key; equal keys stay in order, also in reverse.  Fewer than 64
+ * are compared as CPython's list.sort compares them (one run, then binary
  * insertion), so that keys without an order fail where they fail there; of
  * more, those whose order depends on that (NaN) are refused.  Returns 0 or -1.
  */
-int trx_sort_entries(struct trx_run *run, struct trx_sort_entry *entries,
-    size_t n, bool reverse, trx_sort_less_fn *less);
+int trx_sort_pairs(struct trx_run *run, struct trx_pair *pairs, size_t n,
+    bool reverse, trx_sort_less_fn *less);
+
+/* The pairs of d sorted by key, d->n of them; NULL with the run failed. */
+struct trx_pair *trx_sort_dict(
+    struct trx_run *run, const struct trx_dict *d, trx_sort_less_fn *less);
 
 /* Is v NaN, or a sequence with NaN in it?  1, 0 or -1. */
 int trx_sort_has_nan(struct trx_run *run, const struct trx_value *v);

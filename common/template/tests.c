@@ -2,16 +2,11 @@
 #include "common/template/call.h"
 #include "common/template/iter.h"
 #include "common/template/markup.h"
+#include "common/template/number.h"
 #include "common/template/ops.h"
 #include "common/template/same.h"
+#include "common/template/strings.h"
 #include "common/template/text.h"
-
-static bool
-is_number(const struct trx_value *v)
-{
-	return v->kind == TRX_V_BOOL || v->kind == TRX_V_INT ||
-	       v->kind == TRX_V_BIG || v->kind == TRX_V_FLOAT;
-}
 
 /* A test without arguments, as a function of the kind of value. */
 #define SIMPLE_TEST(name, condition) \
@@ -28,13 +23,14 @@ is_number(const struct trx_value *v)
 
 SIMPLE_TEST(test_defined, v->kind != TRX_V_UNDEFINED)
 SIMPLE_TEST(test_undefined, v->kind == TRX_V_UNDEFINED)
+SIMPLE_TEST(test_escaped, trx_markup_is(run, v))
 SIMPLE_TEST(test_none, v->kind == TRX_V_NONE)
 SIMPLE_TEST(test_boolean, v->kind == TRX_V_BOOL)
 SIMPLE_TEST(test_true, v->kind == TRX_V_BOOL && v->u.boolean)
 SIMPLE_TEST(test_false, v->kind == TRX_V_BOOL && !v->u.boolean)
 SIMPLE_TEST(test_integer, v->kind == TRX_V_INT || v->kind == TRX_V_BIG)
 SIMPLE_TEST(test_float, v->kind == TRX_V_FLOAT)
-SIMPLE_TEST(test_number, is_number(v))
+SIMPLE_TEST(test_number, trx_number_is(v))
 SIMPLE_TEST(test_string, v->kind == TRX_V_STR)
 SIMPLE_TEST(test_mapping, v->kind == TRX_V_DICT)
 SIMPLE_TEST(
@@ -149,13 +145,31 @@ test_divisibleby(
 }
 
 static int
-test_escaped(
+test_case(struct trx_run *run, const struct trx_call *call,
+    enum trx_unicode_class wanted, enum trx_unicode_class other,
+    struct trx_value *out)
+{
+	struct trx_str s;
+
+	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1 ||
+	    trx_text_str(run, &call->self, &s) == -1)
+		return -1;
+	*out = trx_value_bool(trx_strings_is_cased(s, wanted, other));
+	return 0;
+}
+
+static int
+test_lower(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
-		return -1;
-	*out = trx_value_bool(trx_markup_is(run, &call->self));
-	return 0;
+	return test_case(run, call, TRX_UNICODE_LOWER, TRX_UNICODE_UPPER, out);
+}
+
+static int
+test_upper(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	return test_case(run, call, TRX_UNICODE_UPPER, TRX_UNICODE_LOWER, out);
 }
 
 static int
@@ -236,7 +250,7 @@ static const struct trx_test tests[] = {
 	{ "iterable", test_iterable },
 	{ "le", test_le },
 	{ "lessthan", test_lt },
-	{ "lower", NULL },
+	{ "lower", test_lower },
 	{ "lt", test_lt },
 	{ "mapping", test_mapping },
 	{ "ne", test_ne },
@@ -249,7 +263,7 @@ static const struct trx_test tests[] = {
 	{ "test", test_test },
 	{ "true", test_true },
 	{ "undefined", test_undefined },
-	{ "upper", NULL },
+	{ "upper", test_upper },
 };
 
 const struct trx_test *

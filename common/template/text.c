@@ -7,6 +7,7 @@
 #include "common/template/eval.h"
 #include "common/template/loop.h"
 #include "common/template/markup_methods.h"
+#include "common/template/number.h"
 #include "common/template/text.h"
 
 /* The fewest digits of |d| that read back as it, and its decimal exponent. */
@@ -98,11 +99,25 @@ scalar(const struct trx_value *v, char text[TRX_TEXT_NUMBER])
 	case TRX_V_FLOAT:
 		n = trx_text_float(v->u.real, text);
 		return (struct trx_str){ .p = text, .n = n };
-	case TRX_V_BIG:
-		return v->u.str;
 	default:
 		return (struct trx_str){ .p = NULL, .n = 0 };
 	}
+}
+
+/* The digits of an integer outside int64; .p is NULL for what is none. */
+static int
+big_digits(struct trx_run *run, const struct trx_value *v, struct trx_str *out)
+{
+	*out = (struct trx_str){ NULL, 0 };
+	if (v->kind != TRX_V_BIG)
+		return 0;
+	if (v->u.str.n > TRX_NUMBER_PRINTED + (v->u.str.p[0] == '-'))
+		return trx_run_fail(run,
+		    "Exceeds the limit (%d digits) for integer string "
+		    "conversion",
+		    TRX_NUMBER_PRINTED);
+	*out = v->u.str;
+	return 0;
 }
 
 static void
@@ -314,7 +329,9 @@ trx_text_repr(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 			trx_buf_addc(b, ')');
 		return 0;
 	}
-	if ((s = scalar(v, text)).p != NULL) {
+	if (big_digits(run, v, &s) == -1)
+		return -1;
+	if (s.p != NULL || (s = scalar(v, text)).p != NULL) {
 		trx_buf_adds(b, s);
 		return 0;
 	}
@@ -349,7 +366,9 @@ trx_text_str(
 		*out = TRX_STR("");
 		return 0;
 	}
-	if ((s = scalar(v, text)).p != NULL) {
+	if (big_digits(run, v, &s) == -1)
+		return -1;
+	if (s.p != NULL || (s = scalar(v, text)).p != NULL) {
 		*out = s.p == text ? trx_run_copy(run, s) : s;
 		return out->p == NULL ? -1 : 0;
 	}

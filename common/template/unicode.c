@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "common/template/unicode.h"
 #include "common/template/unicode_tables.h"
 
@@ -118,19 +120,22 @@ trx_unicode_space(uint32_t cp)
 	       cp == 0x202f || cp == 0x205f || cp == 0x3000;
 }
 
-static bool
-in_ranges(const struct trx_unicode_range *ranges, size_t n, uint32_t cp)
-{
-	size_t low = 0, high = n, mid;
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
-	while (low < high) {
+/* The classes of cp: those of the last run that begins at or before it. */
+static unsigned
+bits_of(uint32_t cp)
+{
+	size_t low = 0, high = COUNT(runs), mid;
+
+	while (high - low > 1) {
 		mid = (low + high) / 2;
-		if (ranges[mid].last < cp)
-			low = mid + 1;
+		if (runs[mid].first <= cp)
+			low = mid;
 		else
 			high = mid;
 	}
-	return low < n && ranges[low].first <= cp;
+	return runs[low].bits;
 }
 
 bool
@@ -138,16 +143,72 @@ trx_unicode_printable(uint32_t cp)
 {
 	if (cp < 0x7f)
 		return cp >= 0x20;
-	return in_ranges(trx_unicode_printables, TRX_UNICODE_NPRINTABLE, cp);
+	return (bits_of(cp) & PRINTABLE) != 0;
+}
+
+bool
+trx_unicode_is(uint32_t cp, enum trx_unicode_class class)
+{
+	static const unsigned bits[] = {
+		[TRX_UNICODE_ALPHA] = ALPHA,
+		[TRX_UNICODE_ALNUM] = ALPHA | DECIMAL | DIGIT | NUMERIC,
+		[TRX_UNICODE_DECIMAL] = DECIMAL,
+		[TRX_UNICODE_DIGIT] = DIGIT,
+		[TRX_UNICODE_NUMERIC] = NUMERIC,
+		[TRX_UNICODE_LOWER] = LOWER,
+		[TRX_UNICODE_UPPER] = UPPER,
+		[TRX_UNICODE_TITLE] = TITLE,
+		[TRX_UNICODE_CASED] = CASED,
+		[TRX_UNICODE_CASE_IGNORABLE] = CASE_IGNORABLE,
+		[TRX_UNICODE_ID_START] = ID_START,
+		[TRX_UNICODE_ID_CONTINUE] = ID_CONTINUE,
+	};
+
+	return (bits_of(cp) & bits[class]) != 0;
 }
 
 bool
 trx_unicode_word(uint32_t cp)
 {
+	return cp == '_' || trx_unicode_is(cp, TRX_UNICODE_ALNUM);
+}
+
+int
+trx_unicode_decimal(uint32_t cp)
+{
+	size_t i;
+
 	if (cp < 0x80)
-		return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
-		       (cp >= 'a' && cp <= 'z') || cp == '_';
-	return in_ranges(trx_unicode_words, TRX_UNICODE_NWORDS, cp);
+		return cp >= '0' && cp <= '9' ? (int)(cp - '0') : -1;
+	for (i = 0; i < COUNT(decimals); i++)
+		if (cp >= decimals[i] && cp < decimals[i] + 10)
+			return (int)(cp - decimals[i]);
+	return -1;
+}
+
+size_t
+trx_unicode_case(
+    uint32_t cp, enum trx_unicode_form form, char to[TRX_UNICODE_CASE_MAX])
+{
+	size_t low = 0, high = COUNT(cases), mid;
+	uint32_t as = 0;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (cases[mid].cp < cp)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < COUNT(cases) && cases[low].cp == cp)
+		as = form == TRX_UNICODE_TO_LOWER   ? cases[low].lower
+		     : form == TRX_UNICODE_TO_UPPER ? cases[low].upper
+		     : form == TRX_UNICODE_TO_TITLE ? cases[low].title
+						    : cases[low].fold;
+	if (as < WIDE)
+		return trx_unicode_put(to, as == 0 ? cp : as);
+	memcpy(to, wide[as - WIDE], strlen(wide[as - WIDE]));
+	return strlen(wide[as - WIDE]);
 }
 
 size_t

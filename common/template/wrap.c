@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "common/template/digit.h"
 #include "common/template/lines.h"
 #include "common/template/markup.h"
 #include "common/template/trace.h"
@@ -59,7 +58,7 @@ classify(uint32_t cp)
 		class |= SPACE;
 	if (trx_unicode_word(cp)) {
 		class |= WORD | MARK;
-		if (trx_digit_value(cp) == -1)
+		if (trx_unicode_decimal(cp) == -1)
 			class |= LETTER;
 	}
 	if (cp == '-')
