@@ -47,7 +47,7 @@ enum trx_reason trx_jsonl_row(const struct trx_json *root, struct trx_arena *a,
 /*
  * Make root a row without the nulls that a table writes for columns a row does
  * not have: those among the members that are read, and at any depth in
- * messages, tools, documents and chat_template_kwargs.  Metadata stays.  Returns
+ * messages, tools, documents and chat_template_kwargs.  Metadata stays. Returns
  * 0, or -1 when memory runs out.
  */
 int trx_jsonl_drop_null(struct trx_json *root, struct trx_arena *a);

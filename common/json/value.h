@@ -83,8 +83,8 @@ struct trx_json *trx_json_push(
 
 /*
  * v without those members of its objects, at any depth, that are null; strings
- * are shared with v, the tree is the arena's.  Returns 0, or -1 when memory runs
- * out.
+ * are shared with v, the tree is the arena's.  Returns 0, or -1 when memory
+ * runs out.
  */
 int trx_json_drop_null(
     const struct trx_json *v, struct trx_arena *a, struct trx_json *out);

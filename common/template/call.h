@@ -57,6 +57,9 @@ struct trx_test {
 	trx_call_fn *call; /* gives a BOOL; NULL as above */
 };
 
+/* In place of a kind: Markup, which has the methods of str as well. */
+#define TRX_METHOD_MARKUP TRX_V_NKINDS
+
 /* What a method does, or that trx does not know it, or templates may not. */
 enum trx_method_use { TRX_METHOD_KNOWN, TRX_METHOD_LATER, TRX_METHOD_UNSAFE };
 

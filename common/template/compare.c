@@ -186,7 +186,7 @@ trx_value_order(struct trx_run *run, enum trx_order order,
     const struct trx_value *a, const struct trx_value *b)
 {
 	static const char *const names[] = { "<", "<=", ">", ">=" };
-	int rc;
+	int cmp, rc;
 
 	if (a->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, a);
@@ -196,8 +196,10 @@ trx_value_order(struct trx_run *run, enum trx_order order,
 		return charge_numbers(run, a, b) == -1
 			   ? -1
 			   : decide(order, trx_number_compare(a, b));
-	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
-		return decide(order, trx_str_compare(a->u.str, b->u.str));
+	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR) {
+		cmp = trx_str_compare(a->u.str, b->u.str);
+		return decide(order, (cmp > 0) - (cmp < 0));
+	}
 	if (is_sequence(a) && a->kind == b->kind) {
 		if (trx_run_enter(run) == -1)
 			return -1;

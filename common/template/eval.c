@@ -5,6 +5,7 @@
 #include "common/template/iter.h"
 #include "common/template/loop.h"
 #include "common/template/markup.h"
+#include "common/template/markup_methods.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/select.h"
@@ -228,36 +229,13 @@ eval_slice(
 	return trx_object_slice(run, &object, bounds, out);
 }
 
-/* What a method of Markup gives is Markup again, and so are the parts. */
-static int
-mark_result(struct trx_run *run, struct trx_value *out)
-{
-	struct trx_value *at;
-	size_t i;
-
-	if (out->kind == TRX_V_STR)
-		out->safe = true;
-	if (out->kind != TRX_V_LIST && out->kind != TRX_V_TUPLE)
-		return 0;
-	if ((at = trx_run_calloc(run, out->u.seq.n, sizeof(*at))) == NULL)
-		return -1;
-	for (i = 0; i < out->u.seq.n; i++) {
-		at[i] = out->u.seq.at[i];
-		at[i].safe |= at[i].kind == TRX_V_STR;
-	}
-	out->u.seq.at = at;
-	return 0;
-}
-
 static int
 call_method(struct trx_run *run, const struct trx_method *m,
     const struct trx_value *self, struct trx_call *call, struct trx_value *out)
 {
 	call->name = m->name;
 	call->self = *self;
-	if (m->call(run, call, out) == -1)
-		return -1;
-	return self->safe ? mark_result(run, out) : 0;
+	return trx_markup_call(run, m, call, out);
 }
 
 /* Call a value, whatever it is. */

@@ -2,16 +2,21 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/filters_html.h"
 #include "common/template/filters_list.h"
 #include "common/template/filters_number.h"
+#include "common/template/filters_sort.h"
 #include "common/template/filters_text.h"
 #include "common/template/iter.h"
-#include "common/template/object.h"
+#include "common/template/markup.h"
+#include "common/template/pprint.h"
 #include "common/template/select.h"
-#include "common/template/sort.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
 #include "common/template/trace.h"
+#include "common/template/unique.h"
+#include "common/template/urlize.h"
+#include "common/template/wrap.h"
 
 #define FILTER(name) \
 	static int name(struct trx_run *run, const struct trx_call *call, \
@@ -74,6 +79,7 @@ change_case(struct trx_run *run, const struct trx_call *call,
 	    trx_text_str(run, &call->self, &s) == -1)
 		return -1;
 	*out = trx_value_str(s);
+	/* The filter title, unlike the others, joins plain words. */
 	out->safe = call->self.safe && which != TRX_STRINGS_WORDS;
 	return trx_strings_case(run, s, which, &out->u.str);
 }
@@ -98,15 +104,32 @@ FILTER(title)
 	return change_case(run, call, TRX_STRINGS_WORDS, out);
 }
 
+/*
+ * What replace replaces where HTML is escaped, which it does for Markup: s is
+ * escaped beside other Markup, and what is put into Markup is.
+ */
+static int
+escape_replaced(struct trx_run *run, struct trx_value *s,
+    const struct trx_value *old, struct trx_value *new)
+{
+	if (!run->autoescape)
+		return 0;
+	if ((old->safe || (new->safe && !s->safe)) &&
+	    trx_markup_of(run, s, s) == -1)
+		return -1;
+	return s->safe ? trx_markup_of(run, new, new) : 0;
+}
+
 FILTER(replace)
 {
 	static const char *const names[] = { "old", "new", "count" };
-	struct trx_value args[3];
+	struct trx_value args[3], self = call->self;
 	struct trx_str s, from, to;
 	int64_t limit = -1;
 
 	if (trx_call_bind(run, call, names, 3, 2, args) == -1 ||
-	    trx_text_str(run, &call->self, &s) == -1 ||
+	    escape_replaced(run, &self, &args[0], &args[1]) == -1 ||
+	    trx_text_str(run, &self, &s) == -1 ||
 	    trx_text_str(run, &args[0], &from) == -1 ||
 	    trx_text_str(run, &args[1], &to) == -1)
 		return -1;
@@ -114,6 +137,7 @@ FILTER(replace)
 	    trx_call_int(run, &args[2], &limit) == -1)
 		return -1;
 	*out = trx_value_str(TRX_STR(""));
+	out->safe = run->autoescape && self.safe;
 	return trx_strings_replace(run, s, from, to, limit, &out->u.str);
 }
 
@@ -135,39 +159,75 @@ FILTER(use_default)
 	return 0;
 }
 
+/* The attributes of a list's items in their place, if there is one to take. */
+static int
+take_attributes(struct trx_run *run, const struct trx_value *attribute,
+    struct trx_value *list)
+{
+	struct trx_value *at;
+	size_t i;
+
+	if (!trx_call_given(attribute))
+		return 0;
+	if ((at = trx_run_calloc(run, list->u.seq.n, sizeof(*at))) == NULL)
+		return -1;
+	for (i = 0; i < list->u.seq.n; i++)
+		if (trx_select_attribute(
+			run, &list->u.seq.at[i], attribute, NULL, &at[i]) == -1)
+			return -1;
+	list->u.seq.at = at;
+	return 0;
+}
+
+/* The texts of a list with one between them; as Markup others are escaped. */
+static int
+join_texts(struct trx_run *run, const struct trx_value *list,
+    struct trx_str between, bool markup, struct trx_str *out)
+{
+	struct trx_text text;
+	struct trx_value item;
+	struct trx_str s;
+	size_t i;
+
+	trx_text_begin(run, &text);
+	for (i = 0; i < list->u.seq.n; i++) {
+		item = list->u.seq.at[i];
+		if ((markup && trx_markup_of(run, &item, &item) == -1) ||
+		    trx_text_str(run, &item, &s) == -1 ||
+		    (i != 0 && trx_text_add(run, &text, between) == -1) ||
+		    trx_text_add(run, &text, s) == -1 ||
+		    trx_run_charge(run, 1) == -1) {
+			trx_text_drop(run, &text);
+			return -1;
+		}
+	}
+	return trx_text_take(run, &text, out);
+}
+
 FILTER(join)
 {
 	static const char *const names[] = { "d", "attribute" };
-	struct trx_text text;
-	struct trx_value args[2], item;
-	struct trx_str between = TRX_STR(""), s;
-	struct trx_iter it;
-	bool first = true;
-	int more;
+	struct trx_value args[2], list;
+	struct trx_str between;
+	bool markup;
+	size_t i;
 
 	if (trx_call_bind(run, call, names, 2, 0, args) == -1 ||
-	    trx_iter_open(run, &call->self, &it) == -1)
+	    trx_select_check(run, &args[1]) == -1 ||
+	    trx_iter_list(run, &call->self, &list) == -1 ||
+	    take_attributes(run, &args[1], &list) == -1)
 		return -1;
-	if (args[0].kind != TRX_V_MISSING &&
+	if (args[0].kind == TRX_V_MISSING)
+		args[0] = trx_value_str(TRX_STR(""));
+	markup = run->autoescape && args[0].safe;
+	for (i = 0; i < list.u.seq.n; i++)
+		markup |= run->autoescape && list.u.seq.at[i].safe;
+	if ((markup && trx_markup_of(run, &args[0], &args[0]) == -1) ||
 	    trx_text_str(run, &args[0], &between) == -1)
 		return -1;
-	trx_text_begin(run, &text);
-	while ((more = trx_iter_next(run, &it, &item)) == 1) {
-		if ((trx_call_given(&args[1]) &&
-			trx_select_attribute(
-			    run, &item, &args[1], NULL, &item) == -1) ||
-		    trx_text_str(run, &item, &s) == -1 ||
-		    (!first && trx_text_add(run, &text, between) == -1) ||
-		    trx_text_add(run, &text, s) == -1)
-			break;
-		first = false;
-	}
-	if (more != 0) {
-		trx_text_drop(run, &text);
-		return -1;
-	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_text_take(run, &text, &out->u.str);
+	out->safe = markup;
+	return join_texts(run, &list, between, markup, &out->u.str);
 }
 
 FILTER(list)
@@ -175,38 +235,6 @@ FILTER(list)
 	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
 		return -1;
 	return trx_iter_list(run, &call->self, out);
-}
-
-/* The pairs of a mapping, which only reading them asks for. */
-static int
-next_pair(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
-{
-	if (it->over.kind == TRX_V_MISSING) {
-		it->over = *(struct trx_value *)it->state;
-		if (it->over.kind == TRX_V_UNDEFINED)
-			return 0;
-		if (it->over.kind != TRX_V_DICT)
-			return trx_run_fail(
-			    run, "Can only get item pairs from a mapping.");
-		it->over.kind = TRX_V_ITEMS;
-		it->state = trx_run_alloc(run, sizeof(struct trx_iter));
-		if (it->state == NULL ||
-		    trx_iter_open(run, &it->over, it->state) == -1)
-			return -1;
-	}
-	if (it->over.kind == TRX_V_UNDEFINED)
-		return 0;
-	return trx_iter_next(run, it->state, out);
-}
-
-FILTER(items)
-{
-	struct trx_value *self = trx_run_alloc(run, sizeof(*self));
-
-	if (self == NULL || trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
-		return -1;
-	*self = call->self;
-	return trx_iter_generator(run, next_pair, self, out);
 }
 
 /* The indent of one level that json.dumps is asked for. */
@@ -287,7 +315,7 @@ static const struct trx_filter filters[] = {
 	{ "count", length },
 	{ "d", use_default },
 	{ "default", use_default },
-	{ "dictsort", trx_sort_dict },
+	{ "dictsort", trx_filter_dictsort },
 	{ "e", trx_filter_escape },
 	{ "escape", trx_filter_escape },
 	{ "filesizeformat", NULL },
@@ -295,19 +323,19 @@ static const struct trx_filter filters[] = {
 	{ "float", trx_filter_float },
 	{ "forceescape", trx_filter_forceescape },
 	{ "format", NULL },
-	{ "groupby", trx_sort_groups },
+	{ "groupby", trx_filter_groupby },
 	{ "indent", trx_filter_indent },
 	{ "int", trx_filter_int },
-	{ "items", items },
+	{ "items", trx_filter_items },
 	{ "join", join },
 	{ "last", trx_filter_last },
 	{ "length", length },
 	{ "list", list },
 	{ "lower", lower },
 	{ "map", trx_select_map },
-	{ "max", trx_sort_max },
-	{ "min", trx_sort_min },
-	{ "pprint", NULL },
+	{ "max", trx_filter_max },
+	{ "min", trx_filter_min },
+	{ "pprint", trx_pprint },
 	{ "random", trx_filter_random },
 	{ "reject", trx_select_reject },
 	{ "rejectattr", trx_select_rejectattr },
@@ -318,7 +346,7 @@ static const struct trx_filter filters[] = {
 	{ "select", trx_select_select },
 	{ "selectattr", trx_select_selectattr },
 	{ "slice", trx_filter_slice },
-	{ "sort", trx_sort_list },
+	{ "sort", trx_filter_sort },
 	{ "string", string },
 	{ "striptags", trx_filter_striptags },
 	{ "sum", trx_filter_sum },
@@ -326,12 +354,12 @@ static const struct trx_filter filters[] = {
 	{ "tojson", tojson },
 	{ "trim", trim },
 	{ "truncate", trx_filter_truncate },
-	{ "unique", trx_sort_unique },
+	{ "unique", trx_unique },
 	{ "upper", upper },
 	{ "urlencode", trx_filter_urlencode },
-	{ "urlize", NULL },
+	{ "urlize", trx_urlize },
 	{ "wordcount", trx_filter_wordcount },
-	{ "wordwrap", NULL },
+	{ "wordwrap", trx_wrap_words },
 	{ "xmlattr", trx_filter_xmlattr },
 };
 

@@ -5,178 +5,12 @@
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/select.h"
+#include "common/template/unicode.h"
 
-int
-trx_filter_attr(
-    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+static struct trx_value
+empty(const char *hint)
 {
-	static const char *const names[] = { "name" };
-	const struct trx_value *self = &call->self;
-	struct trx_value name, found;
-
-	if (trx_call_bind(run, call, names, 1, 1, &name) == -1)
-		return -1;
-	if (name.kind != TRX_V_STR)
-		return trx_run_fail(run,
-		    "attribute name must be string, not '%s'",
-		    trx_value_type(&name));
-	/* An item of that name is none: only attributes count. */
-	if (self->kind == TRX_V_UNDEFINED)
-		return trx_value_fail_undefined(run, self);
-	if (trx_object_attr(run, self, name.u.str, trx_method_find(name.u.str),
-		&found) == -1)
-		return -1;
-	if (self->kind == TRX_V_DICT && found.kind != TRX_V_METHOD &&
-	    !(found.kind == TRX_V_UNDEFINED &&
-		found.undefined == TRX_UNDEF_UNSAFE))
-		found =
-		    trx_value_undefined(TRX_UNDEF_ATTR, TRX_V_DICT, name.u.str);
-	*out = found;
-	return 0;
-}
-
-/* What batch and slice are made of. */
-struct chunks {
-	struct trx_value over; /* for slice: the list of it */
-	struct trx_value fill; /* MISSING or NONE: nothing */
-	int64_t size;
-	struct trx_iter items;
-	struct trx_value ahead; /* batch: an item that was read already */
-	bool opened;
-	int64_t turn;
-	int64_t offset;
-};
-
-/* A growing list of items. */
-struct items {
-	struct trx_value *at;
-	size_t n;
-	size_t cap;
-};
-
-static int
-push(struct trx_run *run, struct items *items, const struct trx_value *v)
-{
-	struct trx_value *more;
-
-	if (items->n == items->cap) {
-		items->cap = items->cap == 0 ? 4 : items->cap * 2;
-		if ((more = trx_run_calloc(run, items->cap, sizeof(*more))) ==
-		    NULL)
-			return -1;
-		if (items->n != 0)
-			memcpy(more, items->at, items->n * sizeof(*more));
-		items->at = more;
-	}
-	items->at[items->n++] = *v;
-	return trx_run_charge(run, 1);
-}
-
-static int
-next_batch(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
-{
-	struct chunks *c = it->state;
-	struct items items = { 0 };
-	struct trx_value v;
-	int more = 1;
-
-	if (!c->opened && trx_iter_open(run, &c->over, &c->items) == -1)
-		return -1;
-	c->opened = true;
-	if (c->ahead.kind != TRX_V_MISSING) {
-		if (push(run, &items, &c->ahead) == -1)
-			return -1;
-		c->ahead.kind = TRX_V_MISSING;
-	}
-	while (more == 1 && c->ahead.kind == TRX_V_MISSING) {
-		if ((more = trx_iter_next(run, &c->items, &v)) == -1)
-			return -1;
-		/* Before the first item Python compares as well: size 0. */
-		if (more == 1 && (int64_t)items.n == c->size &&
-		    (items.n != 0 || c->turn == 0)) {
-			c->ahead = v;
-			c->turn = 1;
-		} else if (more == 1 && push(run, &items, &v) == -1)
-			return -1;
-	}
-	if (c->ahead.kind == TRX_V_MISSING && items.n == 0)
-		return 0;
-	while (
-	    more == 0 && trx_call_given(&c->fill) && (int64_t)items.n < c->size)
-		if (push(run, &items, &c->fill) == -1)
-			return -1;
-	*out = trx_value_seq(TRX_V_LIST, items.at, items.n);
-	return 1;
-}
-
-static int
-next_slice(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
-{
-	struct chunks *c = it->state;
-	struct trx_value list, *at;
-	int64_t n, each, extra, start, end, k;
-	size_t filled;
-
-	if (!c->opened) {
-		if (trx_iter_list(run, &c->over, &list) == -1)
-			return -1;
-		c->over = list;
-		c->opened = true;
-		if (c->size == 0)
-			return trx_run_fail(
-			    run, "integer division or modulo by zero");
-	}
-	if (c->turn >= c->size)
-		return 0;
-	n = (int64_t)c->over.u.seq.n;
-	each = n / c->size;
-	extra = n % c->size;
-	start = c->offset + c->turn * each;
-	c->offset += c->turn < extra;
-	end = c->offset + (c->turn + 1) * each;
-	filled = (size_t)(end - start);
-	at = trx_run_calloc(run, filled + 1, sizeof(*at));
-	if (at == NULL || trx_run_charge(run, filled) == -1)
-		return -1;
-	for (k = start; k < end; k++)
-		at[k - start] = c->over.u.seq.at[k];
-	if (trx_call_given(&c->fill) && c->turn >= extra)
-		at[filled++] = c->fill;
-	c->turn++;
-	*out = trx_value_seq(TRX_V_LIST, at, filled);
-	return 1;
-}
-
-static int
-chunks(struct trx_run *run, const struct trx_call *call, const char *size,
-    trx_iter_next_fn *next, struct trx_value *out)
-{
-	const char *names[] = { size, "fill_with" };
-	struct chunks *c = trx_run_calloc(run, 1, sizeof(*c));
-	struct trx_value args[2];
-
-	if (c == NULL || trx_call_bind(run, call, names, 2, 1, args) == -1 ||
-	    trx_call_int(run, &args[0], &c->size) == -1)
-		return -1;
-	if (c->size > INT32_MAX || c->size < -INT32_MAX)
-		return trx_run_refuse(run, "so large a size");
-	c->over = call->self;
-	c->fill = args[1];
-	return trx_iter_generator(run, next, c, out);
-}
-
-int
-trx_filter_batch(
-    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
-{
-	return chunks(run, call, "linecount", next_batch, out);
-}
-
-int
-trx_filter_slice(
-    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
-{
-	return chunks(run, call, "slices", next_slice, out);
+	return trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE, trx_str(hint));
 }
 
 int
@@ -191,9 +25,30 @@ trx_filter_first(
 	    (more = trx_iter_next(run, &it, out)) == -1)
 		return -1;
 	if (more == 0)
-		*out = trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE,
-		    TRX_STR("No first item, sequence was empty."));
+		*out = empty("No first item, sequence was empty.");
 	return 0;
+}
+
+/* The last code point of a str; of Markup it is Markup. */
+static struct trx_value
+last_of_text(const struct trx_value *v)
+{
+	struct trx_value last = *v;
+	size_t i = v->u.str.n - 1;
+
+	while (((unsigned char)v->u.str.p[i] & 0xc0) == 0x80)
+		i--;
+	last.u.str.p += i;
+	last.u.str.n -= i;
+	return last;
+}
+
+/* Can Python go through v from its end? */
+static bool
+reversible(const struct trx_value *v)
+{
+	return v->kind == TRX_V_UNDEFINED ||
+	       (v->kind >= TRX_V_STR && v->kind <= TRX_V_RANGE);
 }
 
 int
@@ -204,52 +59,78 @@ trx_filter_last(
 
 	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
 		return -1;
-	if (call->self.kind == TRX_V_UNDEFINED)
-		return trx_value_fail_undefined(run, &call->self);
-	if (call->self.kind == TRX_V_GENERATOR || call->self.kind == TRX_V_LOOP)
+	if (!reversible(&call->self))
 		return trx_run_fail(run, "'%s' object is not reversible",
 		    trx_value_type(&call->self));
-	if (trx_iter_list(run, &call->self, &list) == -1)
-		return -1;
-	if (list.u.seq.n == 0) {
-		*out = trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE,
-		    TRX_STR("No last item, sequence was empty."));
+	if (call->self.kind == TRX_V_STR && call->self.u.str.n != 0) {
+		*out = last_of_text(&call->self);
 		return 0;
 	}
-	*out = list.u.seq.at[list.u.seq.n - 1];
-	out->safe |= call->self.safe;
+	if (trx_iter_list(run, &call->self, &list) == -1)
+		return -1;
+	*out = list.u.seq.n != 0 ? list.u.seq.at[list.u.seq.n - 1]
+				 : empty("No last item, sequence was empty.");
 	return 0;
+}
+
+/* The pairs of a mapping, which only reading them asks for. */
+static int
+next_pair(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	if (it->over.kind == TRX_V_MISSING) {
+		it->over = *(struct trx_value *)it->state;
+		if (it->over.kind == TRX_V_UNDEFINED)
+			return 0;
+		if (it->over.kind != TRX_V_DICT)
+			return trx_run_fail(
+			    run, "Can only get item pairs from a mapping.");
+		it->over.kind = TRX_V_ITEMS;
+		it->state = trx_run_alloc(run, sizeof(struct trx_iter));
+		if (it->state == NULL ||
+		    trx_iter_open(run, &it->over, it->state) == -1)
+			return -1;
+	}
+	if (it->over.kind == TRX_V_UNDEFINED)
+		return 0;
+	return trx_iter_next(run, it->state, out);
 }
 
 int
-trx_filter_random(
+trx_filter_items(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	const struct trx_value zero = trx_value_int(0);
-	int64_t n;
+	struct trx_value *self = trx_run_alloc(run, sizeof(*self));
 
-	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1 ||
-	    (n = trx_value_length(run, &call->self)) == -1)
+	if (self == NULL || trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
 		return -1;
-	if (n > 1)
-		return trx_run_refuse(
-		    run, "the filter 'random', whose text is chance,");
-	if (n == 1)
-		return trx_object_item(run, &call->self, &zero, out);
-	*out = trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE,
-	    TRX_STR("No random item, sequence was empty."));
-	return 0;
+	*self = call->self;
+	return trx_iter_generator(run, next_pair, self, out);
 }
 
-/* The items of a list from its end. */
+/* The items of a list, the last one first. */
 static int
-next_reversed(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+next_backwards(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 {
+	const struct trx_value *list = it->state;
+
 	(void)run;
-	if (it->i == 0)
+	if (it->i >= list->u.seq.n)
 		return 0;
-	*out = it->over.u.seq.at[--it->i];
+	*out = list->u.seq.at[list->u.seq.n - 1 - it->i++];
 	return 1;
+}
+
+static void
+swap_ends(struct trx_value *at, size_t n)
+{
+	struct trx_value v;
+	size_t i;
+
+	for (i = 0; i < n / 2; i++) {
+		v = at[i];
+		at[i] = at[n - 1 - i];
+		at[n - 1 - i] = v;
+	}
 }
 
 int
@@ -257,28 +138,236 @@ trx_filter_reverse(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
 	const struct trx_value *self = &call->self;
-	struct trx_value bounds[3] = { trx_value_none(), trx_value_none(),
+	struct trx_value backwards[3] = { trx_value_none(), trx_value_none(),
 		trx_value_int(-1) };
-	struct trx_value list;
+	struct trx_value *list, *at;
 
 	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
 		return -1;
 	if (self->kind == TRX_V_STR)
-		return trx_object_slice(run, self, bounds, out);
-	if (self->kind == TRX_V_UNDEFINED)
-		return trx_value_fail_undefined(run, self);
-	if (trx_iter_list(run, self, &list) == -1)
-		return trx_run_fail(run, "argument must be iterable");
-	if (self->kind == TRX_V_GENERATOR) {
-		/* A list, as this cannot be read from its end. */
-		bounds[2] = trx_value_int(-1);
-		return trx_object_slice(run, &list, bounds, out);
-	}
-	if (trx_iter_generator(run, next_reversed, NULL, out) == -1)
+		return trx_object_slice(run, self, backwards, out);
+	if ((list = trx_run_alloc(run, sizeof(*list))) == NULL ||
+	    trx_iter_list(run, self, list) == -1)
 		return -1;
-	out->u.iter->over = list;
-	out->u.iter->i = list.u.seq.n;
+	if (reversible(self))
+		return trx_iter_generator(run, next_backwards, list, out);
+	/* Of what cannot be gone through from its end there is a list. */
+	at = trx_run_calloc(run, list->u.seq.n, sizeof(*at));
+	if (at == NULL)
+		return -1;
+	if (list->u.seq.n != 0)
+		memcpy(at, list->u.seq.at, list->u.seq.n * sizeof(*at));
+	swap_ends(at, list->u.seq.n);
+	*out = trx_value_seq(TRX_V_LIST, at, list->u.seq.n);
 	return 0;
+}
+
+int
+trx_filter_random(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	const struct trx_value *self = &call->self, zero = trx_value_int(0);
+	struct trx_value *found;
+	int64_t n;
+
+	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1 ||
+	    (n = trx_value_length(run, self)) == -1)
+		return -1;
+	if (n == 0) {
+		*out = empty("No random item, sequence was empty.");
+		return 0;
+	}
+	if (self->kind == TRX_V_LOOP || self->kind == TRX_V_KEYS ||
+	    self->kind == TRX_V_VALUES || self->kind == TRX_V_ITEMS)
+		return trx_run_fail(run, "'%s' object is not subscriptable",
+		    trx_value_type(self));
+	/* A data set must not depend on chance. */
+	if (n > 1)
+		return trx_run_fail(run,
+		    "random() of several items is not supported: the text "
+		    "would be another one each time");
+	if (self->kind != TRX_V_DICT)
+		return trx_object_item(run, self, &zero, out);
+	if (trx_dict_get(run, self->u.dict, &zero, &found) == -1)
+		return -1;
+	if (found == NULL)
+		return trx_run_fail(run, "the dict has no key 0");
+	*out = *found;
+	return 0;
+}
+
+int
+trx_filter_attr(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	static const char *const names[] = { "name" };
+	const struct trx_value *self = &call->self;
+	struct trx_value name;
+	struct trx_str s;
+
+	if (trx_call_bind(run, call, names, 1, 1, &name) == -1 ||
+	    trx_call_str(run, call, &name, &s) == -1)
+		return -1;
+	return trx_object_own_attr(run, self, s, out);
+}
+
+/* The lists that batch or slice gives, one by one. */
+struct cutting {
+	struct trx_value over;
+	struct trx_value count; /* of items in one list, or of lists */
+	struct trx_value fill;	/* MISSING or NONE: nothing */
+	struct trx_iter items;	/* batch: once opened */
+	bool opened;
+	bool ended;
+	struct trx_value next; /* batch: an item of the next list, or MISSING */
+	struct trx_value list; /* slice: all items */
+	int64_t lists;	       /* slice: how many */
+};
+
+/* A list that grows. */
+struct growing {
+	struct trx_value *at;
+	size_t n, cap;
+};
+
+static int
+push(struct trx_run *run, struct growing *g, const struct trx_value *v)
+{
+	if ((g->at = trx_value_grow(run, g->at, g->n, &g->cap)) == NULL)
+		return -1;
+	g->at[g->n++] = *v;
+	return trx_run_charge(run, 1);
+}
+
+/* Fill the last batch up to the count. */
+static int
+fill_up(struct trx_run *run, const struct cutting *c, struct growing *g)
+{
+	struct trx_value n = trx_value_int((int64_t)g->n);
+	int64_t i;
+	int less;
+
+	if (!trx_call_given(&c->fill))
+		return 0;
+	if ((less = trx_value_order(run, TRX_LT, &n, &c->count)) != 1)
+		return less;
+	if (trx_call_int(run, &c->count, &i) == -1)
+		return -1;
+	while ((int64_t)g->n < i)
+		if (push(run, g, &c->fill) == -1)
+			return -1;
+	return 0;
+}
+
+/* Is a batch of n items full?  1, 0 or -1. */
+static int
+full(struct trx_run *run, const struct cutting *c, size_t n)
+{
+	struct trx_value v = trx_value_int((int64_t)n);
+
+	return trx_value_equal(run, &v, &c->count);
+}
+
+static int
+next_batch(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	struct cutting *c = it->state;
+	struct growing g = { 0 };
+	int more = 1, is_full = 0;
+
+	if (c->ended)
+		return 0;
+	if (!c->opened && trx_iter_open(run, &c->over, &c->items) == -1)
+		return -1;
+	c->opened = true;
+	if (c->next.kind != TRX_V_MISSING && push(run, &g, &c->next) == -1)
+		return -1;
+	c->next.kind = TRX_V_MISSING;
+	while ((more = trx_iter_next(run, &c->items, &c->next)) == 1) {
+		if ((is_full = full(run, c, g.n)) != 0)
+			break;
+		if (push(run, &g, &c->next) == -1)
+			return -1;
+	}
+	if (more == -1 || is_full == -1)
+		return -1;
+	c->ended = more == 0;
+	if (c->ended && g.n != 0 && fill_up(run, c, &g) == -1)
+		return -1;
+	*out = trx_value_seq(TRX_V_LIST, g.at, g.n);
+	return !c->ended || g.n != 0;
+}
+
+static int
+new_cutting(struct trx_run *run, const struct trx_call *call, const char *count,
+    trx_iter_next_fn *next, struct trx_value *out)
+{
+	const char *const names[] = { count, "fill_with" };
+	struct cutting *c = trx_run_calloc(run, 1, sizeof(*c));
+	struct trx_value args[2];
+
+	if (c == NULL || trx_call_bind(run, call, names, 2, 1, args) == -1)
+		return -1;
+	c->over = call->self;
+	c->count = args[0];
+	c->fill = args[1];
+	return trx_iter_generator(run, next, c, out);
+}
+
+int
+trx_filter_batch(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	return new_cutting(run, call, "linecount", next_batch, out);
+}
+
+/* Read what is to be sliced, and into how many lists. */
+static int
+open_slices(struct trx_run *run, struct cutting *c)
+{
+	if (trx_iter_list(run, &c->over, &c->list) == -1 ||
+	    trx_call_int(run, &c->count, &c->lists) == -1)
+		return -1;
+	if (c->lists == 0)
+		return trx_run_fail(run, "integer division or modulo by zero");
+	c->opened = true;
+	return 0;
+}
+
+static int
+next_slice(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	struct cutting *c = it->state;
+	struct growing g = { 0 };
+	size_t each, longer, start, n, i = it->i;
+
+	if (!c->opened && open_slices(run, c) == -1)
+		return -1;
+	if (c->lists < 0 || i >= (size_t)c->lists)
+		return 0;
+	it->i++;
+	each = c->list.u.seq.n / (size_t)c->lists;
+	longer = c->list.u.seq.n % (size_t)c->lists;
+	start = i * each + (i < longer ? i : longer);
+	n = each + (i < longer);
+	*out = trx_value_seq(
+	    TRX_V_LIST, n == 0 ? NULL : c->list.u.seq.at + start, n);
+	if (!trx_call_given(&c->fill) || i < longer)
+		return 1;
+	for (i = start; i < start + n; i++)
+		if (push(run, &g, &c->list.u.seq.at[i]) == -1)
+			return -1;
+	if (push(run, &g, &c->fill) == -1)
+		return -1;
+	*out = trx_value_seq(TRX_V_LIST, g.at, g.n);
+	return 1;
+}
+
+int
+trx_filter_slice(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	return new_cutting(run, call, "slices", next_slice, out);
 }
 
 int
@@ -291,6 +380,7 @@ trx_filter_sum(
 	int more;
 
 	if (trx_call_bind(run, call, names, 2, 0, args) == -1 ||
+	    trx_select_check(run, &args[0]) == -1 ||
 	    trx_iter_open(run, &call->self, &it) == -1)
 		return -1;
 	*out = args[1].kind == TRX_V_MISSING ? trx_value_int(0) : args[1];

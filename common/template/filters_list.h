@@ -1,4 +1,4 @@
-/* The filters that take lists apart, or one thing out of them. */
+/* The filters that cut lists up, turn them round or take something of them. */
 #ifndef TRX_TEMPLATE_FILTERS_LIST_H
 #define TRX_TEMPLATE_FILTERS_LIST_H
 
@@ -7,6 +7,7 @@
 trx_call_fn trx_filter_attr;
 trx_call_fn trx_filter_batch;
 trx_call_fn trx_filter_first;
+trx_call_fn trx_filter_items;
 trx_call_fn trx_filter_last;
 trx_call_fn trx_filter_random;
 trx_call_fn trx_filter_reverse;

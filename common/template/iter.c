@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "common/template/iter.h"
 #include "common/template/range.h"
 
@@ -121,22 +119,6 @@ trx_iter_generator(struct trx_run *run, trx_iter_next_fn *next, void *state,
 	return 0;
 }
 
-/* Room for one more item in an array of n in cap. */
-static struct trx_value *
-grow(struct trx_run *run, struct trx_value *at, size_t n, size_t *cap)
-{
-	struct trx_value *bigger;
-
-	if (n < *cap)
-		return at;
-	*cap = *cap == 0 ? 8 : *cap * 2;
-	if ((bigger = trx_run_calloc(run, *cap, sizeof(*at))) == NULL)
-		return NULL;
-	if (n != 0)
-		memcpy(bigger, at, n * sizeof(*at));
-	return bigger;
-}
-
 int
 trx_iter_list(
     struct trx_run *run, const struct trx_value *v, struct trx_value *out)
@@ -154,7 +136,7 @@ trx_iter_list(
 	if (trx_iter_open(run, v, &it) == -1)
 		return -1;
 	while ((more = trx_iter_next(run, &it, &item)) == 1) {
-		if ((at = grow(run, at, n, &cap)) == NULL)
+		if ((at = trx_value_grow(run, at, n, &cap)) == NULL)
 			return -1;
 		at[n++] = item;
 	}

@@ -135,44 +135,29 @@ json_key(struct trx_run *run, const struct trx_value *key, bool ensure_ascii,
 	return 0;
 }
 
-/* The pairs of d in the order to write; NULL with the run failed. */
-static const struct trx_pair **
-ordered(struct trx_run *run, const struct trx_dict *d, bool sort)
-{
-	const struct trx_pair **order;
-	size_t i;
-
-	if ((order = trx_run_calloc(run, d->n, sizeof(*order))) == NULL)
-		return NULL;
-	for (i = 0; i < d->n; i++)
-		order[i] = &d->pairs[i];
-	if (sort && trx_sort_pairs(run, order, d->n) == -1)
-		return NULL;
-	return order;
-}
-
 static int
 json_object(struct trx_run *run, const struct trx_dict *d,
     const struct trx_text_json *how, unsigned level, struct trx_buf *b)
 {
-	const struct trx_pair **order;
+	const struct trx_pair *pairs = d->pairs;
 	size_t i;
 
 	if (d->n == 0) {
 		trx_buf_addz(b, "{}");
 		return 0;
 	}
-	if ((order = ordered(run, d, how->sort_keys)) == NULL)
+	if (how->sort_keys &&
+	    (pairs = trx_sort_dict(run, d, trx_sort_less)) == NULL)
 		return -1;
 	trx_buf_addc(b, '{');
 	for (i = 0; i < d->n; i++) {
 		if (i != 0)
 			trx_buf_adds(b, how->item_separator);
 		new_line(run, how, level + 1, b);
-		if (json_key(run, &order[i]->key, how->ensure_ascii, b) == -1)
+		if (json_key(run, &pairs[i].key, how->ensure_ascii, b) == -1)
 			return -1;
 		trx_buf_adds(b, how->key_separator);
-		if (json_value(run, &order[i]->value, how, level + 1, b) == -1)
+		if (json_value(run, &pairs[i].value, how, level + 1, b) == -1)
 			return -1;
 	}
 	new_line(run, how, level, b);

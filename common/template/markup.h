@@ -8,14 +8,20 @@
 /* Append s with & < > " ' as HTML entities (&amp; &lt; &gt; &#34; &#39;). */
 void trx_markup_escape(struct trx_str s, struct trx_buf *b);
 
-/* The same as a string of the arena into *out.  Returns 0 or -1. */
+/* The same into *out: s itself, or a string of the arena.  Returns 0 or -1. */
 int trx_markup_escaped(
     struct trx_run *run, struct trx_str s, struct trx_str *out);
 
+/* Has v, as Python asks, a way to write itself as HTML?  Markup has. */
+bool trx_markup_is(struct trx_run *run, const struct trx_value *v);
+
+/* MarkupSafe's escape(v): v if it is Markup, else its text escaped. */
+int trx_markup_of(
+    struct trx_run *run, const struct trx_value *v, struct trx_value *out);
+
 /*
- * s without tags and comments, its white space single blanks, its character
- * references resolved, into *out.  Returns 0, or -1: of named references only
- * the common ones are known.
+ * s without tags and comments, its white space single blanks, its entities
+ * what they stand for.  Returns 0 or -1.
  */
 int trx_markup_striptags(
     struct trx_run *run, struct trx_str s, struct trx_str *out);

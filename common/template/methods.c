@@ -5,6 +5,7 @@
 #include "common/template/cycler.h"
 #include "common/template/iter.h"
 #include "common/template/loop.h"
+#include "common/template/markup_methods.h"
 #include "common/template/methods_number.h"
 #include "common/template/methods_str.h"
 
@@ -145,6 +146,10 @@ METHOD(list_index)
 	{ \
 #name, TRX_V_STR, TRX_METHOD_KNOWN, trx_method_str_##name \
 	}
+#define MARKUP(name, fn) \
+	{ \
+		name, TRX_METHOD_MARKUP, TRX_METHOD_KNOWN, fn \
+	}
 #define LATER(name, kind) \
 	{ \
 		name, kind, TRX_METHOD_LATER, NULL \
@@ -186,6 +191,7 @@ static const struct trx_method methods[] = {
 	STR(endswith),
 	STR(expandtabs),
 	UNSAFE("extend", TRX_V_LIST),
+	MARKUP("escape", trx_markup_escape_method),
 	STR(find),
 	LATER("format", TRX_V_STR),
 	LATER("format_map", TRX_V_STR),
@@ -214,6 +220,7 @@ static const struct trx_method methods[] = {
 	STR(istitle),
 	STR(isupper),
 	{ "items", TRX_V_DICT, TRX_METHOD_KNOWN, dict_items },
+	MARKUP("join", trx_markup_join),
 	STR(join),
 	{ "keys", TRX_V_DICT, TRX_METHOD_KNOWN, dict_keys },
 	STR(ljust),
@@ -243,10 +250,12 @@ static const struct trx_method methods[] = {
 	STR(splitlines),
 	STR(startswith),
 	STR(strip),
+	MARKUP("striptags", trx_markup_striptags_method),
 	STR(swapcase),
 	STR(title),
 	LATER("to_bytes", TRX_V_INT),
 	LATER("translate", TRX_V_STR),
+	MARKUP("unescape", trx_markup_unescape_method),
 	UNSAFE("update", TRX_V_DICT),
 	STR(upper),
 	{ "values", TRX_V_DICT, TRX_METHOD_KNOWN, dict_values },
@@ -277,7 +286,7 @@ trx_method_of(const struct trx_method *first, const struct trx_value *v)
 	if (kind == TRX_V_BOOL || kind == TRX_V_BIG)
 		kind = TRX_V_INT;
 	for (; m < methods + NMETHODS && strcmp(m->name, first->name) == 0; m++)
-		if (m->of == kind)
+		if (m->of == kind || (m->of == TRX_METHOD_MARKUP && v->safe))
 			return m;
 	return NULL;
 }

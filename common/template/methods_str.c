@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "common/template/iter.h"
-#include "common/template/markup.h"
 #include "common/template/methods_str.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
@@ -11,18 +10,6 @@
 #define METHOD(name) \
 	int trx_method_str_##name(struct trx_run *run, \
 	    const struct trx_call *call, struct trx_value *out)
-
-/* A str argument, which Markup's methods escape if it is not Markup. */
-static int
-text_argument(struct trx_run *run, const struct trx_call *call,
-    const struct trx_value *v, struct trx_str *out)
-{
-	if (trx_call_str(run, call, v, out) == -1)
-		return -1;
-	if (!call->self.safe || v->safe)
-		return 0;
-	return trx_markup_escaped(run, *out, out);
-}
 
 static int
 strip(struct trx_run *run, const struct trx_call *call, bool left, bool right,
@@ -201,7 +188,7 @@ METHOD(replace)
 
 	if (trx_call_bind(run, call, names, 3, 2, args) == -1 ||
 	    trx_call_str(run, call, &args[0], &from) == -1 ||
-	    text_argument(run, call, &args[1], &to) == -1)
+	    trx_call_str(run, call, &args[1], &to) == -1)
 		return -1;
 	if (args[2].kind != TRX_V_MISSING &&
 	    trx_call_int(run, &args[2], &limit) == -1)
@@ -330,7 +317,6 @@ METHOD(join)
 	struct trx_text text;
 	struct trx_value arg, item;
 	struct trx_iter it;
-	struct trx_str s;
 	size_t n = 0;
 	int more;
 
@@ -339,20 +325,16 @@ METHOD(join)
 		return -1;
 	trx_text_begin(run, &text);
 	while ((more = trx_iter_next(run, &it, &item)) == 1) {
-		/* Markup escapes whatever it joins. */
-		if (item.kind != TRX_V_STR && !call->self.safe) {
+		if (item.kind != TRX_V_STR) {
 			more = trx_run_fail(run,
 			    "sequence item %zu: expected str instance, %s "
 			    "found",
 			    n, trx_value_type(&item));
 			break;
 		}
-		if (trx_text_str(run, &item, &s) == -1 ||
-		    (call->self.safe && !item.safe &&
-			trx_markup_escaped(run, s, &s) == -1) ||
-		    (n++ != 0 &&
+		if ((n++ != 0 &&
 			trx_text_add(run, &text, call->self.u.str) == -1) ||
-		    trx_text_add(run, &text, s) == -1)
+		    trx_text_add(run, &text, item.u.str) == -1)
 			break;
 	}
 	if (more != 0) {
@@ -375,7 +357,7 @@ pad(struct trx_run *run, const struct trx_call *call,
 	if (trx_call_bind(run, call, names, 2, 1, args) == -1 ||
 	    trx_call_int(run, &args[0], &width) == -1 ||
 	    (args[1].kind != TRX_V_MISSING &&
-		text_argument(run, call, &args[1], &fill) == -1))
+		trx_call_str(run, call, &args[1], &fill) == -1))
 		return -1;
 	if (trx_unicode_length(fill) != 1)
 		return trx_run_fail(run,
@@ -508,9 +490,7 @@ METHOD(removeprefix)
 
 METHOD(removesuffix)
 {
-	/* Markup's takes its argument by name as well. */
-	return remove_affix(
-	    run, call, call->self.safe ? "suffix" : "*suffix", true, out);
+	return remove_affix(run, call, "*suffix", true, out);
 }
 
 METHOD(expandtabs)

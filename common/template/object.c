@@ -19,9 +19,10 @@ no_element(struct trx_run *run, const struct trx_value *v,
 	struct trx_buf b = TRX_BUF_INIT;
 	struct trx_str text;
 
-	if (key->kind == TRX_V_UNDEFINED || trx_text_repr(run, key, &b) == -1) {
-		trx_buf_free(&b);
-		return trx_run_refuse(run, "such a subscript");
+	/* Only a message would show the text of a key that has none. */
+	if (trx_text_repr(run, key, &b) == -1) {
+		trx_buf_reset(&b);
+		trx_buf_addz(&b, trx_value_type(key));
 	}
 	if (trx_run_take(run, &b, &text) == -1)
 		return -1;
@@ -170,6 +171,11 @@ own_attribute(struct trx_run *run, const struct trx_value *v,
 		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
 		return 1;
 	}
+	if (v->group &&
+	    (trx_str_is(name, "grouper") || trx_str_is(name, "list"))) {
+		*out = v->u.seq.at[trx_str_is(name, "list")];
+		return 1;
+	}
 	if (m == NULL)
 		return 0;
 	if (m->use == TRX_METHOD_UNSAFE) {
@@ -213,11 +219,42 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 }
 
 /* v[i] of what has positions: 1 found, 0 out of range, -1. */
+/* Is it an attribute of Undefined that does not raise its error? */
+static bool
+of_undefined(struct trx_str name)
+{
+	static const char *const names[] = { "_fail_with_undefined_error",
+		"_undefined_exception", "_undefined_hint", "_undefined_message",
+		"_undefined_name", "_undefined_obj" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (trx_str_is(name, names[i]))
+			return true;
+	return name.n >= 2 && memcmp(name.p, "__", 2) == 0 &&
+	       memcmp(name.p + name.n - 2, "__", 2) == 0;
+}
+
+int
+trx_object_own_attr(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, struct trx_value *out)
+{
+	const struct trx_method *first = trx_method_find(name);
+	bool undefined = v->kind == TRX_V_UNDEFINED && of_undefined(name);
+
+	if (v->kind != TRX_V_DICT && !undefined)
+		return trx_object_attr(run, v, name, first, out);
+	*out = trx_value_undefined(TRX_UNDEF_ATTR, v->kind, name);
+	return own_attribute(run, v, name, first, out) == -1 ? -1 : 0;
+}
+
+/* v[i] of what has positions: 1 found, 0 out of range. */
 static int
 at_index(struct trx_run *run, const struct trx_value *v, int64_t i,
     struct trx_value *out)
 {
 	struct trx_str s = v->u.str;
+	bool safe = v->safe;
 	int64_t n;
 
 	if (v->kind == TRX_V_RANGE) {
@@ -242,7 +279,7 @@ at_index(struct trx_run *run, const struct trx_value *v, int64_t i,
 	s.p += trx_unicode_offset(s, (size_t)i);
 	s.n = trx_unicode_width(s.p);
 	*out = trx_value_str(s);
-	out->safe = v->safe;
+	out->safe = safe;
 	return 1;
 }
 
@@ -312,7 +349,7 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 	}
 	if (key->kind == TRX_V_STR)
 		return item_as_attribute(run, v, key->u.str, out);
-	if (v->kind >= TRX_V_KEYS && v->kind != TRX_V_RANGE)
+	if (v->kind == TRX_V_FUNCTION || v->kind == TRX_V_SELF)
 		return trx_run_refuse(run, "such a subscript");
 	return no_element(run, v, key, out);
 }
@@ -402,6 +439,7 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
     const struct trx_value bounds[3], struct trx_value *out)
 {
 	int64_t n, start, stop, step = 1, count;
+	bool safe = v->safe;
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
@@ -431,7 +469,7 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 		if (slice_text(run, v->u.str, start < 0 ? 0 : start, count,
 			count == 0 ? 1 : step, out) == -1)
 			return -1;
-		out->safe = v->safe;
+		out->safe = safe;
 		return 0;
 	}
 	return slice_items(run, v, start, count, step, out);

@@ -12,6 +12,10 @@
 int trx_object_attr(struct trx_run *run, const struct trx_value *v,
     struct trx_str name, const struct trx_method *first, struct trx_value *out);
 
+/* The same of v's own attributes alone: no items, as the filter attr looks. */
+int trx_object_own_attr(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, struct trx_value *out);
+
 /* v[key], as trx_object_attr. */
 int trx_object_item(struct trx_run *run, const struct trx_value *v,
     const struct trx_value *key, struct trx_value *out);

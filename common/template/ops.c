@@ -40,6 +40,22 @@ join_text(struct trx_run *run, struct trx_str a, struct trx_str b,
 	return 0;
 }
 
+/* Beside Markup a plain string is escaped, and the sum is Markup. */
+static int
+join_strings(struct trx_run *run, const struct trx_value *a,
+    const struct trx_value *b, struct trx_value *out)
+{
+	struct trx_str s = a->u.str, t = b->u.str;
+	bool safe = a->safe || b->safe;
+
+	if ((safe && !a->safe && trx_markup_escaped(run, s, &s) == -1) ||
+	    (safe && !b->safe && trx_markup_escaped(run, t, &t) == -1) ||
+	    join_text(run, s, t, out) == -1)
+		return -1;
+	out->safe = safe;
+	return 0;
+}
+
 static int
 join_items(struct trx_run *run, const struct trx_value *a,
     const struct trx_value *b, struct trx_value *out)
@@ -61,20 +77,8 @@ static int
 add(struct trx_run *run, const struct trx_value *a, const struct trx_value *b,
     struct trx_value *out)
 {
-	struct trx_str s = a->u.str, t = b->u.str;
-	bool safe = a->safe || b->safe;
-
-	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR) {
-		/* Markup escapes what it is joined with. */
-		if ((safe && !a->safe &&
-			trx_markup_escaped(run, s, &s) == -1) ||
-		    (safe && !b->safe &&
-			trx_markup_escaped(run, t, &t) == -1) ||
-		    join_text(run, s, t, out) == -1)
-			return -1;
-		out->safe = safe;
-		return 0;
-	}
+	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
+		return join_strings(run, a, b, out);
 	if ((a->kind == TRX_V_LIST || a->kind == TRX_V_TUPLE) &&
 	    a->kind == b->kind)
 		return join_items(run, a, b, out);

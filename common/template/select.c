@@ -6,20 +6,25 @@
 #include "common/template/select.h"
 #include "common/template/unicode.h"
 
-/* What a map or select does to each item. */
+/*
+ * A map or select: what it was called with, and, from its first item on, what
+ * it does to each.  As in Python nothing is looked at before that.
+ */
 struct each {
+	struct trx_call given;
+	bool by_attribute; /* of a select */
+	bool want;	   /* what its test must say */
 	struct trx_iter items;
 	bool opened;
-	struct trx_value over;
+	bool prepared;		    /* the callee was looked up */
 	struct trx_value attribute; /* MISSING: the item itself */
 	struct trx_value fallback;
 	const struct trx_filter *filter; /* of a map, or NULL */
 	const struct trx_test *test;	 /* of a select; NULL: truth */
-	bool want;			 /* what the test must say */
 	struct trx_call call;		 /* the arguments left for it */
 };
 
-/* A part of an attribute: digits are an index.  Returns 0 or -1. */
+/* A part of an attribute as a key: digits (of any script) are an index. */
 static int
 part_key(struct trx_run *run, struct trx_str part, struct trx_value *out)
 {
@@ -39,6 +44,38 @@ part_key(struct trx_run *run, struct trx_str part, struct trx_value *out)
 	return rc == 1 ? 0 : -1;
 }
 
+/* Take the part before the first '.' off *rest; false: it was the last. */
+static bool
+next_part(struct trx_str *rest, struct trx_str *part)
+{
+	const char *dot = rest->n == 0 ? NULL : memchr(rest->p, '.', rest->n);
+
+	*part = *rest;
+	if (dot == NULL)
+		return false;
+	part->n = (size_t)(dot - rest->p);
+	rest->p = dot + 1;
+	rest->n -= part->n + 1;
+	return true;
+}
+
+int
+trx_select_check(struct trx_run *run, const struct trx_value *attribute)
+{
+	struct trx_str rest, part;
+	struct trx_value key;
+	bool more = attribute->kind == TRX_V_STR;
+
+	if (more)
+		rest = attribute->u.str;
+	while (more) {
+		more = next_part(&rest, &part);
+		if (part_key(run, part, &key) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 trx_select_attribute(struct trx_run *run, const struct trx_value *item,
     const struct trx_value *attribute, const struct trx_value *fallback,
@@ -46,26 +83,14 @@ trx_select_attribute(struct trx_run *run, const struct trx_value *item,
 {
 	struct trx_value v = *item, key = *attribute;
 	struct trx_str rest = { 0 }, part;
-	const char *dot;
-	bool more = true;
+	bool more = attribute->kind != TRX_V_NONE;
 
-	if (attribute->kind == TRX_V_NONE) {
-		*out = v;
-		return 0;
-	}
 	if (attribute->kind == TRX_V_STR)
 		rest = attribute->u.str;
 	while (more) {
 		more = false;
 		if (attribute->kind == TRX_V_STR) {
-			dot = rest.n == 0 ? NULL : memchr(rest.p, '.', rest.n);
-			part = rest;
-			if (dot != NULL) {
-				part.n = (size_t)(dot - rest.p);
-				rest.p = dot + 1;
-				rest.n -= part.n + 1;
-				more = true;
-			}
+			more = next_part(&rest, &part);
 			if (part_key(run, part, &key) == -1)
 				return -1;
 		}
@@ -80,26 +105,142 @@ trx_select_attribute(struct trx_run *run, const struct trx_value *item,
 	return 0;
 }
 
+/* The call's arguments from number `skip` on, as those left for a callee. */
+static void
+leave_arguments(struct each *each, const char *name, size_t skip)
+{
+	each->call = each->given;
+	each->call.name = name;
+	each->call.args += skip;
+	each->call.nargs -= skip;
+}
+
+/* A name as Jinja looks it up: what is no str names nothing. */
+static int
+callee_name(struct trx_run *run, const struct trx_value *v, const char *what,
+    struct trx_str *name)
+{
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	if (v->kind != TRX_V_STR)
+		return trx_run_fail(run, "No %s of a name that is a '%s'.",
+		    what, trx_value_type(v));
+	*name = v->u.str;
+	return 0;
+}
+
+static int
+find_filter(struct trx_run *run, struct each *each)
+{
+	struct trx_str name;
+
+	if (each->given.nargs == 0)
+		return 0;
+	if (callee_name(run, &each->given.args[0], "filter", &name) == -1)
+		return -1;
+	if ((each->filter = trx_filter_find(name)) == NULL)
+		return trx_run_fail(run, "No filter named '%.*s'.",
+		    (int)(name.n > 100 ? 100 : name.n), name.p);
+	if (each->filter->call == NULL)
+		return trx_run_fail(run, "the filter '%s' is not supported yet",
+		    each->filter->name);
+	leave_arguments(each, each->filter->name, 1);
+	return 0;
+}
+
+static int
+find_test(struct trx_run *run, struct each *each)
+{
+	const struct trx_call *given = &each->given;
+	size_t at = each->by_attribute;
+	struct trx_str name;
+
+	if (given->nargs <= at)
+		return 0;
+	if (callee_name(run, &given->args[at], "test", &name) == -1)
+		return -1;
+	if ((each->test = trx_test_find(name)) == NULL)
+		return trx_run_fail(run, "No test named '%.*s'.",
+		    (int)(name.n > 100 ? 100 : name.n), name.p);
+	if (each->test->call == NULL)
+		return trx_run_fail(run, "the test '%s' is not supported yet",
+		    each->test->name);
+	leave_arguments(each, each->test->name, at + 1);
+	return 0;
+}
+
+/* map(attribute=..., default=...) or map('filter', ...) */
+static int
+check_map(struct trx_run *run, struct each *each)
+{
+	static const char *const names[] = { "attribute", "default" };
+	const struct trx_call *given = &each->given;
+	struct trx_value args[2];
+	size_t i;
+
+	if (given->nargs != 0)
+		return 0;
+	for (i = 0; i < given->nkw; i++)
+		if (trx_str_is(given->kw[i].name, "attribute"))
+			break;
+	if (i == given->nkw)
+		return trx_run_fail(run, "map requires a filter argument");
+	if (trx_call_bind(run, given, names, 2, 1, args) == -1)
+		return -1;
+	each->attribute = args[0];
+	each->fallback = args[1];
+	return trx_select_check(run, &each->attribute);
+}
+
+static int
+check_select(struct trx_run *run, struct each *each)
+{
+	if (!each->by_attribute)
+		return 0;
+	if (each->given.nargs == 0)
+		return trx_run_fail(
+		    run, "Missing parameter for attribute name");
+	each->attribute = each->given.args[0];
+	return trx_select_check(run, &each->attribute);
+}
+
+/* What map or select look at before, and at, the first item. */
+struct stages {
+	int (*check)(struct trx_run *run, struct each *each);
+	int (*find)(struct trx_run *run, struct each *each);
+};
+
 /* The next item of what is mapped or selected: 1, 0 or -1. */
 static int
-next_item(struct trx_run *run, struct each *each, struct trx_value *out)
+next_item(struct trx_run *run, struct each *each, const struct stages *stages,
+    struct trx_value *out)
 {
+	const struct trx_value *over = &each->given.self;
+	int more;
+
 	if (!each->opened) {
-		if (!trx_value_truth(&each->over))
+		if (!trx_value_truth(over))
 			return 0;
-		if (trx_iter_open(run, &each->over, &each->items) == -1)
+		if (stages->check(run, each) == -1 ||
+		    trx_iter_open(run, over, &each->items) == -1)
 			return -1;
 		each->opened = true;
 	}
-	return trx_iter_next(run, &each->items, out);
+	if ((more = trx_iter_next(run, &each->items, out)) != 1)
+		return more;
+	if (!each->prepared && stages->find(run, each) == -1)
+		return -1;
+	each->prepared = true;
+	return 1;
 }
 
 static int
 next_mapped(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 {
+	static const struct stages stages = { check_map, find_filter };
 	struct each *each = it->state;
 	struct trx_value item;
-	int more = next_item(run, each, &item);
+	int more = next_item(run, each, &stages, &item);
 
 	if (more != 1)
 		return more;
@@ -118,7 +259,7 @@ wanted(struct trx_run *run, struct each *each, const struct trx_value *item)
 {
 	struct trx_value v = *item, verdict;
 
-	if (each->attribute.kind != TRX_V_MISSING &&
+	if (each->by_attribute &&
 	    trx_select_attribute(run, item, &each->attribute, NULL, &v) == -1)
 		return -1;
 	if (each->test == NULL)
@@ -132,155 +273,81 @@ wanted(struct trx_run *run, struct each *each, const struct trx_value *item)
 static int
 next_selected(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 {
+	static const struct stages stages = { check_select, find_test };
 	struct each *each = it->state;
 	int more, want = 0;
 
-	while (want == 0 && (more = next_item(run, each, out)) == 1)
+	while (want == 0 && (more = next_item(run, each, &stages, out)) == 1)
 		want = wanted(run, each, out);
 	return want == -1 ? -1 : want == 1 ? 1 : more;
 }
 
-/* The call's arguments from number `skip` on, copied to outlive the call. */
+/* The generator of a call, whose arguments are copied to outlive it. */
 static int
-keep_arguments(struct trx_run *run, const struct trx_call *call, size_t skip,
-    struct each *each)
+new_each(struct trx_run *run, const struct trx_call *call,
+    const struct each *what, trx_iter_next_fn *next, struct trx_value *out)
 {
-	size_t n = call->nargs - skip;
+	struct each *each = trx_run_alloc(run, sizeof(*each));
+	size_t n = call->nargs, nkw = call->nkw;
 	struct trx_value *args = trx_run_calloc(run, n, sizeof(*args));
-	struct trx_keyword *kw = trx_run_calloc(run, call->nkw, sizeof(*kw));
+	struct trx_keyword *kw = trx_run_calloc(run, nkw, sizeof(*kw));
 
-	if (args == NULL || kw == NULL)
+	if (each == NULL || args == NULL || kw == NULL)
 		return -1;
 	if (n != 0)
-		memcpy(args, call->args + skip, n * sizeof(*args));
-	if (call->nkw != 0)
-		memcpy(kw, call->kw, call->nkw * sizeof(*kw));
-	each->call.args = args;
-	each->call.nargs = n;
-	each->call.kw = kw;
-	each->call.nkw = call->nkw;
-	return 0;
-}
-
-static struct each *
-new_each(struct trx_run *run, const struct trx_call *call)
-{
-	struct each *each = trx_run_calloc(run, 1, sizeof(*each));
-
-	if (each != NULL)
-		each->over = call->self;
-	return each;
-}
-
-/* map(attribute=..., default=...) */
-static int
-map_attribute(
-    struct trx_run *run, const struct trx_call *call, struct each *each)
-{
-	static const char *const names[] = { "attribute", "default" };
-	struct trx_value args[2];
-
-	if (trx_call_bind(run, call, names, 2, 1, args) == -1)
-		return -1;
-	each->attribute = args[0];
-	each->fallback = args[1];
-	return 0;
-}
-
-/* map('filter', ...) */
-static int
-map_filter(struct trx_run *run, const struct trx_call *call, struct each *each)
-{
-	struct trx_str name;
-
-	if (call->nargs == 0)
-		return trx_run_fail(run, "map requires a filter argument");
-	if (trx_call_str(run, call, &call->args[0], &name) == -1)
-		return -1;
-	if ((each->filter = trx_filter_find(name)) == NULL)
-		return trx_run_fail(run, "No filter named '%.*s'.",
-		    (int)(name.n > 100 ? 100 : name.n), name.p);
-	if (each->filter->call == NULL)
-		return trx_run_fail(run, "the filter '%s' is not supported yet",
-		    each->filter->name);
-	if (keep_arguments(run, call, 1, each) == -1)
-		return -1;
-	each->call.name = each->filter->name;
-	return 0;
+		memcpy(args, call->args, n * sizeof(*args));
+	if (nkw != 0)
+		memcpy(kw, call->kw, nkw * sizeof(*kw));
+	*each = *what;
+	each->given = *call;
+	each->given.args = args;
+	each->given.kw = kw;
+	return trx_iter_generator(run, next, each, out);
 }
 
 int
 trx_select_map(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	struct each *each = new_each(run, call);
-	bool attribute = call->nargs == 0 && call->nkw != 0;
+	const struct each what = { .want = true };
 
-	if (each == NULL || (attribute ? map_attribute(run, call, each)
-				       : map_filter(run, call, each)) == -1)
-		return -1;
-	return trx_iter_generator(run, next_mapped, each, out);
-}
-
-static int
-select_items(struct trx_run *run, const struct trx_call *call,
-    bool by_attribute, bool want, struct trx_value *out)
-{
-	struct each *each = new_each(run, call);
-	size_t at = by_attribute;
-	struct trx_str name;
-
-	if (each == NULL)
-		return -1;
-	each->want = want;
-	if (by_attribute && call->nargs == 0)
-		return trx_run_fail(
-		    run, "Missing parameter for attribute name");
-	if (by_attribute)
-		each->attribute = call->args[0];
-	if (call->nargs > at) {
-		if (trx_call_str(run, call, &call->args[at], &name) == -1)
-			return -1;
-		if ((each->test = trx_test_find(name)) == NULL)
-			return trx_run_fail(run, "No test named '%.*s'.",
-			    (int)(name.n > 100 ? 100 : name.n), name.p);
-		if (each->test->call == NULL)
-			return trx_run_fail(run,
-			    "the test '%s' is not supported yet",
-			    each->test->name);
-		if (keep_arguments(run, call, at + 1, each) == -1)
-			return -1;
-		each->call.name = each->test->name;
-	}
-	return trx_iter_generator(run, next_selected, each, out);
+	return new_each(run, call, &what, next_mapped, out);
 }
 
 int
 trx_select_select(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	return select_items(run, call, false, true, out);
+	const struct each what = { .want = true };
+
+	return new_each(run, call, &what, next_selected, out);
 }
 
 int
 trx_select_reject(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	return select_items(run, call, false, false, out);
+	const struct each what = { .want = false };
+
+	return new_each(run, call, &what, next_selected, out);
 }
 
 int
 trx_select_selectattr(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	return select_items(run, call, true, true, out);
+	const struct each what = { .want = true, .by_attribute = true };
+
+	return new_each(run, call, &what, next_selected, out);
 }
 
 int
 trx_select_rejectattr(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	return select_items(run, call, true, false, out);
+	const struct each what = { .want = false, .by_attribute = true };
+
+	return new_each(run, call, &what, next_selected, out);
 }
 
 bool

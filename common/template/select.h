@@ -12,6 +12,8 @@ trx_call_fn trx_select_rejectattr;
 
 /* Is it one of those above?  They look at the running template. */
 bool trx_select_is(trx_call_fn *filter);
+/* Fails where a part of an attribute is digits but no number.  0 or -1. */
+int trx_select_check(struct trx_run *run, const struct trx_value *attribute);
 
 /*
  * The item's attribute as filters name it: "a.b.0" is three subscripts.

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "common/template/lines.h"
 #include "common/template/strings.h"
 #include "common/template/trace.h"
 #include "common/template/unicode.h"
@@ -469,42 +470,18 @@ trx_strings_split(struct trx_run *run, struct trx_str s,
 	return 0;
 }
 
-/* Bytes of the line break at p, 0 if there is none. */
-static size_t
-line_break(const char *p, size_t n)
-{
-	uint32_t cp = trx_unicode_get(p);
-
-	if (cp == '\r' && n > 1 && p[1] == '\n')
-		return 2;
-	if ((cp >= '\n' && cp <= '\r') || (cp >= 0x1c && cp <= 0x1e) ||
-	    cp == 0x85 || cp == 0x2028 || cp == 0x2029)
-		return trx_unicode_width(p);
-	return 0;
-}
-
 int
 trx_strings_lines(
     struct trx_run *run, struct trx_str s, bool keep, struct trx_value *out)
 {
 	struct parts parts = { 0 };
-	size_t from = 0, i = 0, end;
+	struct trx_str line;
 
 	if (trx_run_charge(run, s.n / 8) == -1)
 		return -1;
-	while (i < s.n) {
-		if ((end = line_break(s.p + i, s.n - i)) == 0) {
-			i += trx_unicode_width(s.p + i);
-			continue;
-		}
-		if (add_part(run, &parts, s.p + from,
-			i - from + (keep ? end : 0)) == -1)
+	while (trx_lines_next(&s, keep, &line))
+		if (add_part(run, &parts, line.p, line.n) == -1)
 			return -1;
-		i += end;
-		from = i;
-	}
-	if (from < s.n && add_part(run, &parts, s.p + from, s.n - from) == -1)
-		return -1;
 	*out = trx_value_seq(TRX_V_LIST, parts.at, parts.n);
 	return 0;
 }

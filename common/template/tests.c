@@ -1,8 +1,10 @@
 /* The tests: `x is name(args)`. */
 #include "common/template/call.h"
 #include "common/template/iter.h"
+#include "common/template/markup.h"
 #include "common/template/number.h"
 #include "common/template/ops.h"
+#include "common/template/same.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
 
@@ -21,7 +23,7 @@
 
 SIMPLE_TEST(test_defined, v->kind != TRX_V_UNDEFINED)
 SIMPLE_TEST(test_undefined, v->kind == TRX_V_UNDEFINED)
-SIMPLE_TEST(test_escaped, v->kind == TRX_V_STR && v->safe)
+SIMPLE_TEST(test_escaped, trx_markup_is(run, v))
 SIMPLE_TEST(test_none, v->kind == TRX_V_NONE)
 SIMPLE_TEST(test_boolean, v->kind == TRX_V_BOOL)
 SIMPLE_TEST(test_true, v->kind == TRX_V_BOOL && v->u.boolean)
@@ -170,71 +172,55 @@ test_upper(
 	return test_case(run, call, TRX_UNICODE_UPPER, TRX_UNICODE_LOWER, out);
 }
 
-/* Is self the name of a filter (of a test)?  What cannot be hashed fails. */
 static int
-test_known(struct trx_run *run, const struct trx_call *call, bool filter,
-    struct trx_value *out)
+test_sameas(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	struct trx_dict *d = trx_dict_new(run, 0);
-	const struct trx_value *v = &call->self;
-	struct trx_value *found;
+	static const char *const names[] = { "other" };
+	struct trx_value other;
+	int same;
 
-	if (d == NULL || trx_call_bind(run, call, NULL, 0, 0, NULL) == -1 ||
-	    trx_dict_get(run, d, v, &found) == -1)
+	if (trx_call_bind(run, call, names, 1, 1, &other) == -1 ||
+	    (same = trx_same(run, &call->self, &other)) == -1)
 		return -1;
-	*out = trx_value_bool(
-	    v->kind == TRX_V_STR && (filter ? trx_filter_find(v->u.str) != NULL
-					    : trx_test_find(v->u.str) != NULL));
+	*out = trx_value_bool(same == 1);
 	return 0;
+}
+
+/* The name that a test of names is about: empty where it can be none. */
+static int
+tested_name(
+    struct trx_run *run, const struct trx_call *call, struct trx_str *name)
+{
+	*name = TRX_STR("");
+	if (call->self.kind == TRX_V_STR)
+		*name = call->self.u.str;
+	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
+		return -1;
+	return trx_value_hashable(run, &call->self);
 }
 
 static int
 test_filter(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	return test_known(run, call, true, out);
+	struct trx_str name;
+
+	if (tested_name(run, call, &name) == -1)
+		return -1;
+	*out = trx_value_bool(trx_filter_find(name) != NULL);
+	return 0;
 }
 
 static int
 test_test(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
-	return test_known(run, call, false, out);
-}
+	struct trx_str name;
 
-/*
- * Are they one object of Python's?  Sure of None, booleans, undefined values
- * (each is its own) and things of different types or worth.
- */
-static int
-test_sameas(
-    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
-{
-	static const char *const names[] = { "other" };
-	const struct trx_value *v = &call->self;
-	struct trx_value other;
-	int64_t small;
-
-	if (trx_call_bind(run, call, names, 1, 1, &other) == -1)
+	if (tested_name(run, call, &name) == -1)
 		return -1;
-	*out = trx_value_bool(false);
-	if (v->kind != other.kind)
-		return 0;
-	if (v->kind == TRX_V_NONE)
-		*out = trx_value_bool(true);
-	else if (v->kind == TRX_V_BOOL)
-		*out = trx_value_bool(v->u.boolean == other.u.boolean);
-	else if (v->kind == TRX_V_INT &&
-		 (v->u.integer != other.u.integer ||
-		     ((small = v->u.integer) >= -5 && small <= 256)))
-		*out = trx_value_bool(v->u.integer == other.u.integer);
-	else if (v->kind == TRX_V_STR && !trx_str_equal(v->u.str, other.u.str))
-		return 0;
-	else if (v->kind == TRX_V_NAMESPACE || v->kind == TRX_V_LOOP ||
-		 v->kind == TRX_V_MACRO)
-		*out = trx_value_bool(v->u.loop == other.u.loop);
-	else
-		return trx_run_refuse(run, "the identity of such values");
+	*out = trx_value_bool(trx_test_find(name) != NULL);
 	return 0;
 }
 

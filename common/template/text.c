@@ -7,6 +7,7 @@
 
 #include "common/template/eval.h"
 #include "common/template/loop.h"
+#include "common/template/markup_methods.h"
 #include "common/template/number.h"
 #include "common/template/range.h"
 #include "common/template/text.h"
@@ -289,6 +290,8 @@ repr_function(
 static int
 repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 {
+	int rc;
+
 	switch ((enum trx_kind)v->kind) {
 	case TRX_V_LIST:
 	case TRX_V_TUPLE:
@@ -315,10 +318,15 @@ repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 		return 0;
 	case TRX_V_FUNCTION:
 		return repr_function(run, v->u.function, b);
+	case TRX_V_METHOD:
+		if ((rc = trx_markup_repr_method(run, v->u.bound, b)) != 0)
+			return rc == 1 ? 0 : -1;
+		break;
 	default:
-		return trx_run_fail(
-		    run, "the text of a %s cannot be known", trx_value_type(v));
+		break;
 	}
+	return trx_run_fail(
+	    run, "the text of a %s cannot be known", trx_value_type(v));
 }
 
 int

@@ -37,7 +37,11 @@ static const char *const type_names[TRX_V_NKINDS] = {
 const char *
 trx_value_type(const struct trx_value *v)
 {
-	return v->kind == TRX_V_STR && v->safe ? "Markup" : type_names[v->kind];
+	if (v->kind == TRX_V_STR && v->safe)
+		return "Markup";
+	if (v->kind == TRX_V_TUPLE && v->group)
+		return "_GroupTuple";
+	return type_names[v->kind];
 }
 
 bool
@@ -254,6 +258,21 @@ trx_value_length(struct trx_run *run, const struct trx_value *v)
 	}
 }
 
+struct trx_value *
+trx_value_grow(struct trx_run *run, struct trx_value *at, size_t n, size_t *cap)
+{
+	struct trx_value *bigger;
+
+	if (n < *cap)
+		return at;
+	*cap = *cap == 0 ? 8 : *cap * 2;
+	if ((bigger = trx_run_calloc(run, *cap, sizeof(*at))) == NULL)
+		return NULL;
+	if (n != 0)
+		memcpy(bigger, at, n * sizeof(*at));
+	return bigger;
+}
+
 struct trx_dict *
 trx_dict_new(struct trx_run *run, size_t cap)
 {
@@ -280,9 +299,25 @@ trx_dict_get_str(
 	return NULL;
 }
 
-/* Fails where Python cannot hash v, and so not look it up. */
-static int
-check_hashable(struct trx_run *run, const struct trx_value *v)
+int
+trx_dict_of(
+    struct trx_run *run, const struct trx_value *v, const struct trx_dict **out)
+{
+	*out = v->u.dict;
+	if (v->kind == TRX_V_DICT)
+		return 0;
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	/* Its attribute of that name may be any dict's method. */
+	if (v->kind == TRX_V_NAMESPACE &&
+	    trx_dict_get_str(run, v->u.dict, TRX_STR("items")) != NULL)
+		return trx_run_refuse(run, "items() of a namespace");
+	return trx_run_fail(
+	    run, "'%s' object has no attribute 'items'", trx_value_type(v));
+}
+
+int
+trx_value_hashable(struct trx_run *run, const struct trx_value *v)
 {
 	size_t i;
 	int rc = 0;
@@ -296,7 +331,7 @@ check_hashable(struct trx_run *run, const struct trx_value *v)
 	if (trx_run_enter(run) == -1)
 		return -1;
 	for (i = 0; rc == 0 && i < v->u.seq.n; i++)
-		rc = check_hashable(run, &v->u.seq.at[i]);
+		rc = trx_value_hashable(run, &v->u.seq.at[i]);
 	trx_run_leave(run);
 	return rc;
 }
@@ -313,7 +348,7 @@ trx_dict_get(struct trx_run *run, const struct trx_dict *d,
 		*out = trx_dict_get_str(run, d, key->u.str);
 		return 0;
 	}
-	if (check_hashable(run, key) == -1)
+	if (trx_value_hashable(run, key) == -1)
 		return -1;
 	for (i = 0; i < d->n; i++) {
 		same = trx_value_equal_items(run, &d->pairs[i].key, key);

@@ -66,7 +66,7 @@ struct trx_value {
 	uint8_t undefined; /* enum trx_undefined, of an undefined one */
 	uint8_t owner;	   /* enum trx_kind that KIND above names */
 	bool safe;	   /* of a string: Markup, made by |safe */
-	bool group;	   /* of a tuple: one of groupby's, with names */
+	bool group;	   /* of a pair: |groupby's, with .grouper and .list */
 	union {
 		bool boolean;
 		int64_t integer;
@@ -212,6 +212,13 @@ int trx_value_contains(struct trx_run *run, const struct trx_value *container,
 /* len(v), or -1 for what has none. */
 int64_t trx_value_length(struct trx_run *run, const struct trx_value *v);
 
+/*
+ * Room for one more value in an array of n, which holds *cap: at itself or a
+ * larger copy of it, NULL with the rendering failed.
+ */
+struct trx_value *trx_value_grow(
+    struct trx_run *run, struct trx_value *at, size_t n, size_t *cap);
+
 /* -- dicts -- */
 
 /* An empty one with room for cap pairs; NULL when memory is used up. */
@@ -222,6 +229,13 @@ int trx_dict_get(struct trx_run *run, const struct trx_dict *d,
     const struct trx_value *key, struct trx_value **out);
 struct trx_value *trx_dict_get_str(
     struct trx_run *run, const struct trx_dict *d, struct trx_str key);
+
+/* The dict whose items v.items() gives; fails where v is none.  0 or -1. */
+int trx_dict_of(struct trx_run *run, const struct trx_value *v,
+    const struct trx_dict **out);
+
+/* Fails where Python cannot hash v.  0 or -1. */
+int trx_value_hashable(struct trx_run *run, const struct trx_value *v);
 
 /* Set key, refusing one that Python cannot hash.  0 or -1. */
 int trx_dict_set(struct trx_run *run, struct trx_dict *d,
