@@ -1,0 +1,380 @@
+"""Render random templates with trx and with Jinja2, and say where they differ.
+
+  template_fuzz.py [-t SECONDS] [-s TEMPLATES] [-o FILE] SEED [COUNT]
+
+renders COUNT times (or for SECONDS): templates of template_grammar.py, half
+of them changed ones of TEMPLATES/*/*.jinja if given, each over several
+contexts of template_chats.py.  A seed always gives the same run.  Each sort of
+difference is printed with a minimal request, for tests/unit/render.c and
+render.py; FILE gets all of it as JSON lines.  0 unless something is wrong:
+refusing by name is not."""
+
+import argparse
+import gc
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+
+import render
+import template_chats
+import template_mutate
+from template_grammar import Grammar
+from template_shrink import shrink
+
+UNIT = os.environ.get("TRX_UNIT") or \
+    Path(__file__).resolve().parents[2] / "build/unit"
+CONTEXTS = 8      # renderings of one template
+BATCH = 48        # templates whose requests go out together
+POOL = 400        # contexts that are drawn from; a new pool for each
+POOL_LIFE = 2400  # so many templates
+OUTPUT = 1 << 22  # characters of a text that is compared
+MEMORY = 4 << 30  # bytes that Jinja2 may take
+SHRUNK = 400      # differences that are made smaller, at most
+NAMED = re.compile(r"not supported yet|cannot be known|today's date")
+BOUND = re.compile(r"too (many|much|deeply|long|large)")
+ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
+
+
+class TooLong(BaseException):
+    """Jinja2 took more than its time."""
+
+
+def too_long(_signal, _frame):
+    raise TooLong
+
+
+def limited(work):
+    """work()'s answer; {"skip": CAUSE} where Python's own limits are met."""
+    signal.setitimer(signal.ITIMER_PROF, 1)
+    try:
+        return work()
+    except (TooLong, RecursionError, MemoryError) as error:
+        return {"skip": type(error).__name__}
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@contextmanager
+def bounded():
+    """So much memory for Jinja2, but not for what is started."""
+    old = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, old[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, old)
+
+
+def failure(error, template):
+    return {"error": str(error), "line": render.line_of(error, template),
+            "type": type(error).__name__}
+
+
+def compiled(source):
+    """A template of Jinja2's, or an answer."""
+    def work():
+        try:
+            return render.environment().from_string(source)
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            return failure(error, None)
+    return limited(work)
+
+
+def rendered(template, values):
+    """The answer of Jinja2."""
+    def work():
+        try:
+            text = render.run(template, values)
+            if len(text) > OUTPUT:
+                return {"skip": "long text"}
+            text.encode()
+            return {"out": text}
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            return failure(error, template)
+    return template if isinstance(template, dict) else limited(work)
+
+
+def request(source, values):
+    """The line that asks for a rendering; values may be JSON text."""
+    if not isinstance(values, str):
+        values = json.dumps(values, ensure_ascii=False)
+    # JSON has no infinity, but large numbers become one.
+    values = values.replace("Infinity", "1e400")
+    return f'{{"source":{json.dumps(source)},"vars":{values}}}\n'
+
+
+class Ours:
+    """tests/unit/render at work on some requests."""
+
+    def __init__(self, lines):
+        self.lines = lines
+        self.start(0)
+
+    def start(self, at):
+        self.asked = tempfile.TemporaryFile("w+b")
+        self.said = tempfile.TemporaryFile("w+b")
+        self.asked.write("".join(self.lines[at:]).encode())
+        self.asked.seek(0)
+        self.process = subprocess.Popen(
+            [Path(UNIT) / "render"], stdin=self.asked, stdout=self.said)
+
+    def answers(self):
+        """Its answers; a crash, or a minute for a rendering, is one too."""
+        found = []
+        while True:
+            try:
+                status = self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                status = "too slow"
+            self.said.seek(0)
+            lines = self.said.read().decode().split("\n")
+            self.asked.close()
+            self.said.close()
+            found += [json.loads(line) for line in lines[:-1]]
+            if len(found) == len(self.lines):
+                return found
+            if status != "too slow" or len(lines) == 1:
+                found.append({"crash": f"trx ends with {status}"})
+            self.start(len(found))
+
+
+def general(text):
+    """A message without its particulars."""
+    text = re.sub(r"^template:\d+: ", "", text)
+    text = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", text)
+    return re.sub(r"-?\d+", "N", text)[:120]
+
+
+def judge(ours, theirs):
+    """(verdict, its class) of two answers."""
+    if "crash" in ours:
+        return "wrong", ours["crash"]
+    if "skip" in theirs:
+        return "skipped", theirs["skip"]
+    if "out" in ours:
+        if "error" in theirs:
+            return "wrong", "renders what Python refuses: " + \
+                theirs["type"] + ": " + general(theirs["error"])
+        if ours["out"] == theirs["out"]:
+            return "equal", ""
+        return "wrong", "the text differs"
+    error = ours["error"]
+    if NAMED.search(error):
+        return "refused", re.sub(r"^template:\d+: ", "", error)[:120]
+    if "error" in theirs:
+        line = theirs["line"]
+        if line is None or theirs["type"] == "SyntaxError" or \
+                error.startswith(f"template:{line}:"):
+            return "failed", ""
+        return "line", general(error) + " / " + general(theirs["error"])
+    if BOUND.search(error):
+        return "refused", general(error)
+    if ADDRESS.search(theirs["out"]):
+        return "refused", "(an address) " + general(error)
+    return "wrong", "refuses what Python renders: " + general(error)
+
+
+def answers(pairs):
+    """Ours and theirs for (source, values) pairs."""
+    ours = Ours([request(*pair) for pair in pairs])
+    with bounded():
+        theirs = [rendered(compiled(source), values)
+                  for source, values in pairs]
+    return zip(ours.answers(), theirs)
+
+
+class Templates:
+    """Template number N of a seed, and the contexts it is rendered over."""
+
+    def __init__(self, seed, folder):
+        self.seed = seed
+        self.filters = sorted(render.environment().filters)
+        self.tests = [one for one in sorted(render.environment().tests)
+                      if one.isidentifier()]
+        self.corpus = [
+            template_mutate.split(file.read_text())
+            for file in sorted(Path(folder).glob("*/*.jinja"))
+        ] if folder else []
+        self.pool = None, []
+
+    def contexts(self, number):
+        life = number // POOL_LIFE
+        if self.pool[0] != life:
+            rnd = random.Random(f"{self.seed} contexts {life}")
+            texts = [json.dumps(template_chats.variables(rnd),
+                                ensure_ascii=False) for _ in range(POOL)]
+            self.pool = life, [(text, json.loads(text)) for text in texts]
+        return self.pool[1]
+
+    def make(self, number):
+        """(source, [(JSON text, values), ...])"""
+        rnd = random.Random(f"{self.seed} template {number}")
+        if self.corpus and number % 2:
+            source = template_mutate.Mutator(
+                rnd, self.filters, self.tests, self.corpus).template()
+        else:
+            source = Grammar(rnd, self.filters, self.tests).template()
+        return source, rnd.sample(self.contexts(number), CONTEXTS)
+
+
+class Report:
+    """Counts of verdicts, and one example of each class."""
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.verdicts = Counter()
+        self.texts = 0
+        self.classes = {"wrong": Counter(), "line": Counter(),
+                        "refused": Counter(), "skipped": Counter()}
+        self.examples = {}
+        self.shrunk = 0
+
+    def add(self, origin, source, values, ours, theirs):
+        verdict, name = judge(ours, theirs)
+        self.verdicts[verdict] += 1
+        self.texts += "out" in theirs
+        if verdict not in self.classes:
+            return
+        if verdict in ("wrong", "line") and (
+                (verdict, name) not in self.examples or
+                name == "the text differs") and self.shrunk < SHRUNK:
+            self.shrunk += 1
+            name = self.example(origin, verdict, name, source, values)
+        self.classes[verdict][name] += 1
+
+    def example(self, origin, verdict, name, source, values):
+        """Keep a minimal one; returns the class, which then is finer."""
+        def fails(pairs):
+            return [judge(*both) == (verdict, name) for both in answers(pairs)]
+
+        self.clock.lap("comparing")
+        source, values = shrink(source, values, fails,
+                                20 if verdict == "wrong" else 4)
+        self.clock.lap("making smaller")
+        (ours, theirs), = answers([(source, values)])
+        if name == "the text differs":
+            name += ": " + re.sub(r"'[^']*'|\"[^\"]*\"", "'…'",
+                                  re.sub(r"\b\d[\w.]*", "N", source))
+        self.examples.setdefault((verdict, name), {
+            "class": name, **origin, "request": json.loads(
+                request(source, values)), "ours": ours, "theirs": theirs})
+        return name
+
+    def show(self, verdict):
+        print(f"\n{verdict}:")
+        for name, count in self.classes[verdict].most_common():
+            print(f"{count:8} {name}")
+            example = self.examples.get((verdict, name))
+            if example:
+                print(f"         seed {example['seed']} template "
+                      f"{example['template']}: " + request(
+                          *example["request"].values()).rstrip())
+                print(f"         ours   {json.dumps(example['ours'])[:300]}")
+                print(f"         theirs {json.dumps(example['theirs'])[:300]}")
+
+    def write(self, file):
+        with open(file, "w") as out:
+            for (verdict, name), example in self.examples.items():
+                print(json.dumps({
+                    "verdict": verdict, "count": self.classes[verdict][name],
+                    **example}, ensure_ascii=False), file=out)
+
+
+class Clock:
+    """Where the time went."""
+
+    def __init__(self):
+        self.spent = Counter()
+        self.start = self.last = time.monotonic()
+
+    def lap(self, name):
+        now = time.monotonic()
+        self.spent[name] += now - self.last
+        self.last = now
+
+    def line(self, renders):
+        total = self.last - self.start
+        return f"{renders} renders in {total:.0f} s, {renders / total:.0f}/s" \
+            " (" + ", ".join(f"{name} {spent / total:.0%}" for name, spent in
+                             self.spent.most_common()) + ")"
+
+
+def one_batch(templates, numbers, report):
+    clock = report.clock
+    made = [(number, *templates.make(number)) for number in numbers]
+    clock.lap("making")
+    jobs = []
+    for number, source, contexts in made:
+        with bounded():
+            template = compiled(source)
+        if isinstance(template, dict):
+            contexts = contexts[:1]
+        jobs += [(number, source, template, *context) for context in contexts]
+    clock.lap("Jinja2 compiles")
+    ours = Ours([request(source, text) for _, source, _, text, _ in jobs])
+    clock.lap("requests")
+    with bounded():
+        theirs = [rendered(template, values)
+                  for _, _, template, _, values in jobs]
+    clock.lap("Jinja2 renders")
+    said = ours.answers()
+    clock.lap("waiting for trx")
+    for (number, source, _, _, values), one, two in zip(
+            jobs, said, theirs, strict=True):
+        report.add({"seed": templates.seed, "template": number},
+                   source, values, one, two)
+    del made, jobs
+    gc.collect()
+    clock.lap("comparing")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-t", dest="seconds", type=float)
+    parser.add_argument("-s", dest="templates")
+    parser.add_argument("-o", dest="file")
+    parser.add_argument("seed", type=int)
+    parser.add_argument("count", type=int, nargs="?", default=1 << 62)
+    given = parser.parse_args()
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGPROF, too_long)
+    templates = Templates(given.seed, given.templates)
+    clock, number = Clock(), 0
+    report = Report(clock)
+    gc.freeze()
+    gc.disable()
+    while (done := report.verdicts.total()) < given.count and not (
+            given.seconds and clock.last > clock.start + given.seconds):
+        size = min(BATCH, (given.count - done) // CONTEXTS + 1)
+        one_batch(templates, range(number, number + size), report)
+        number += size
+    for verdict in ("skipped", "refused", "line", "wrong"):
+        if report.classes[verdict]:
+            report.show(verdict)
+    if given.file:
+        report.write(given.file)
+    done = report.verdicts.total()
+    print(f"\nseed {given.seed}: {number} templates, " + clock.line(done))
+    print(f"{report.texts / done:.0%} are texts in Python; " + ", ".join(
+        f"{count} {verdict}" for verdict, count in
+        report.verdicts.most_common()))
+    return report.verdicts["wrong"] != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
