@@ -90,8 +90,7 @@ equal_dicts(
 	if (a->n != b->n)
 		return 0;
 	for (i = 0; i < a->n; i++) {
-		if (trx_run_charge(run, 1) == -1 ||
-		    trx_dict_get(run, b, &a->pairs[i].key, &other) == -1)
+		if (trx_dict_get(run, b, &a->pairs[i].key, &other) == -1)
 			return -1;
 		if (other == NULL)
 			return 0;
@@ -112,8 +111,6 @@ first_difference(
 	int same;
 
 	for (i = 0; i < n; i++) {
-		if (trx_run_charge(run, 1) == -1)
-			return -1;
 		same = trx_value_equal(run, &a->u.seq.at[i], &b->u.seq.at[i]);
 		if (same == -1)
 			return -1;
@@ -145,6 +142,10 @@ equal_same_kind(
 	case TRX_V_UNDEFINED:
 		return 1;
 	case TRX_V_STR:
+		if (a->u.str.n != b->u.str.n)
+			return 0;
+		if (trx_run_charge(run, a->u.str.n / 64) == -1)
+			return -1;
 		return trx_str_equal(a->u.str, b->u.str);
 	case TRX_V_DICT:
 		return equal_dicts(run, a->u.dict, b->u.dict);
@@ -166,6 +167,8 @@ trx_value_equal(
 {
 	int rc;
 
+	if (trx_run_charge(run, 1) == -1)
+		return -1;
 	if (is_number(a) && is_number(b))
 		return equal_numbers(run, a, b);
 	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED) {
@@ -242,8 +245,12 @@ trx_value_order(struct trx_run *run, enum trx_order order,
 			return -1;
 		return decide(order, cmp);
 	}
-	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
-		return decide(order, trx_str_compare(a->u.str, b->u.str));
+	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR) {
+		if (trx_run_charge(run, a->u.str.n / 64) == -1)
+			return -1;
+		cmp = trx_str_compare(a->u.str, b->u.str);
+		return decide(order, (cmp > 0) - (cmp < 0));
+	}
 	if (is_sequence(a) && a->kind == b->kind) {
 		if (trx_run_enter(run) == -1)
 			return -1;
@@ -269,7 +276,7 @@ contains_text(struct trx_run *run, const struct trx_value *container,
 		return trx_run_fail(run,
 		    "'in <string>' requires string as left operand, not %s",
 		    trx_value_type(item));
-	if (trx_run_charge(run, s.n / 64) == -1)
+	if (trx_run_charge(run, s.n / 16) == -1)
 		return -1;
 	return item->u.str.n == 0 ||
 	       (s.n != 0 &&

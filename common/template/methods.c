@@ -22,7 +22,9 @@ strip(struct trx_run *run, const struct trx_call *call, bool left, bool right,
 	if (trx_call_bind(run, call, names, 1, 0, &chars) == -1)
 		return -1;
 	given = trx_call_given(&chars);
-	if (given && trx_call_str(run, call, &chars, &set) == -1)
+	if (given && (trx_call_str(run, call, &chars, &set) == -1 ||
+			 trx_run_charge(run,
+			     call->self.u.str.n / 16 * (set.n / 16)) == -1))
 		return -1;
 	*out = trx_value_str(trx_strings_strip(
 	    call->self.u.str, given ? &set : NULL, left, right));
@@ -93,6 +95,8 @@ has_affix(struct trx_run *run, const struct trx_call *call,
 		return rc;
 	}
 	if (trx_call_str(run, call, v, &affix) == -1)
+		return -1;
+	if (trx_run_charge(run, affix.n / 64) == -1)
 		return -1;
 	return affix.n <= s.n &&
 	       (affix.n == 0 || memcmp(s.p + (end ? s.n - affix.n : 0), affix.p,

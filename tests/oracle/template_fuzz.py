@@ -1,13 +1,14 @@
 """Render random templates with trx and with Jinja2, and say where they differ.
 
-  template_fuzz.py [-t SECONDS] [-s TEMPLATES] [-o FILE] SEED [COUNT]
+  template_fuzz.py [-l] [-t SECONDS] [-d TEMPLATES] [-o FILE] SEED [COUNT]
 
 renders COUNT times (or for SECONDS): templates of template_grammar.py, half
 of them changed ones of TEMPLATES/*/*.jinja if given, each over several
 contexts of template_chats.py.  A seed always gives the same run.  Each sort of
 difference is printed with a minimal request, for tests/unit/render.c and
-render.py; FILE gets all of it as JSON lines.  0 unless something is wrong:
-refusing by name is not."""
+render.py; FILE gets them as JSON lines.  Status 0 unless something is wrong:
+refusing by name is not, and that both fail but in different lines is only
+with -l."""
 
 import argparse
 import gc
@@ -20,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from collections import Counter
@@ -40,7 +42,8 @@ POOL = 400        # contexts that are drawn from; a new pool for each
 POOL_LIFE = 2400  # so many templates
 OUTPUT = 1 << 22  # characters of a text that is compared
 MEMORY = 4 << 30  # bytes that Jinja2 may take
-SHRUNK = 400      # differences that are made smaller, at most
+SHRINKING = 20    # seconds in which one difference is made smaller; all
+SHARE = .3        # together take this part of the time, from a minute on
 NAMED = re.compile(r"not supported yet|cannot be known|today's date")
 BOUND = re.compile(r"too (many|much|deeply|long|large)")
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
@@ -130,17 +133,15 @@ class Ours:
         self.asked.seek(0)
         self.process = subprocess.Popen(
             [Path(UNIT) / "render"], stdin=self.asked, stdout=self.said)
+        self.watch = threading.Timer(60, self.process.kill)
+        self.watch.start()
 
     def answers(self):
         """Its answers; a crash, or a minute for a rendering, is one too."""
         found = []
         while True:
-            try:
-                status = self.process.wait(60)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-                status = "too slow"
+            status = self.process.wait()
+            self.watch.cancel()
             self.said.seek(0)
             lines = self.said.read().decode().split("\n")
             self.asked.close()
@@ -148,8 +149,10 @@ class Ours:
             found += [json.loads(line) for line in lines[:-1]]
             if len(found) == len(self.lines):
                 return found
-            if status != "too slow" or len(lines) == 1:
+            if status != -signal.SIGKILL:
                 found.append({"crash": f"trx ends with {status}"})
+            elif len(lines) == 1:
+                found.append({"crash": "trx takes too long"})
             self.start(len(found))
 
 
@@ -189,13 +192,18 @@ def judge(ours, theirs):
     return "wrong", "refuses what Python renders: " + general(error)
 
 
-def answers(pairs):
-    """Ours and theirs for (source, values) pairs."""
-    ours = Ours([request(*pair) for pair in pairs])
+def answer(source, values):
+    """What Jinja2 makes of a template."""
     with bounded():
-        theirs = [rendered(compiled(source), values)
-                  for source, values in pairs]
-    return zip(ours.answers(), theirs)
+        return rendered(compiled(source), values)
+
+
+def verdicts(pairs, sort):
+    """What is said of (source, values) pairs, where ours answers with an
+    "out", an "error" or a "crash" as sort says; otherwise None."""
+    ours = Ours([request(*pair) for pair in pairs]).answers()
+    for one, pair in zip(ours, pairs):
+        yield judge(one, answer(*pair)) if sort in one else None
 
 
 class Templates:
@@ -235,14 +243,14 @@ class Templates:
 class Report:
     """Counts of verdicts, and one example of each class."""
 
-    def __init__(self, clock):
+    def __init__(self, clock, lines):
         self.clock = clock
+        self.bad = {"wrong", "line"} if lines else {"wrong"}
         self.verdicts = Counter()
         self.texts = 0
         self.classes = {"wrong": Counter(), "line": Counter(),
                         "refused": Counter(), "skipped": Counter()}
         self.examples = {}
-        self.shrunk = 0
 
     def add(self, origin, source, values, ours, theirs):
         verdict, name = judge(ours, theirs)
@@ -250,29 +258,28 @@ class Report:
         self.texts += "out" in theirs
         if verdict not in self.classes:
             return
-        if verdict in ("wrong", "line") and (
-                (verdict, name) not in self.examples or
-                name == "the text differs") and self.shrunk < SHRUNK:
-            self.shrunk += 1
-            name = self.example(origin, verdict, name, source, values)
+        if verdict in self.bad and (name == "the text differs" or
+                                    (verdict, name) not in self.examples):
+            name = self.example(origin, verdict, name, source, values, ours)
         self.classes[verdict][name] += 1
 
-    def example(self, origin, verdict, name, source, values):
+    def example(self, origin, verdict, name, source, values, ours):
         """Keep a minimal one; returns the class, which then is finer."""
         def fails(pairs):
-            return [judge(*both) == (verdict, name) for both in answers(pairs)]
+            return (one == (verdict, name) for one in verdicts(
+                pairs, next(iter(ours))))
 
-        self.clock.lap("comparing")
-        source, values = shrink(source, values, fails,
-                                20 if verdict == "wrong" else 4)
-        self.clock.lap("making smaller")
-        (ours, theirs), = answers([(source, values)])
+        if self.clock.may("making smaller", SHARE, 60):
+            source, values = shrink(source, values, fails, SHRINKING)
+            self.clock.lap("making smaller")
+            ours, = Ours([request(source, values)]).answers()
         if name == "the text differs":
             name += ": " + re.sub(r"'[^']*'|\"[^\"]*\"", "'…'",
                                   re.sub(r"\b\d[\w.]*", "N", source))
         self.examples.setdefault((verdict, name), {
-            "class": name, **origin, "request": json.loads(
-                request(source, values)), "ours": ours, "theirs": theirs})
+            "class": name, **origin, "request": {
+                "source": source, "vars": values}, "ours": ours,
+            "theirs": answer(source, values)})
         return name
 
     def show(self, verdict):
@@ -306,6 +313,11 @@ class Clock:
         now = time.monotonic()
         self.spent[name] += now - self.last
         self.last = now
+
+    def may(self, name, share, least):
+        """May one more of these be done?"""
+        self.lap("comparing")
+        return self.spent[name] < max(least, share * (self.last - self.start))
 
     def line(self, renders):
         total = self.last - self.start
@@ -345,8 +357,9 @@ def one_batch(templates, numbers, report):
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("-l", dest="lines", action="store_true")
     parser.add_argument("-t", dest="seconds", type=float)
-    parser.add_argument("-s", dest="templates")
+    parser.add_argument("-d", dest="templates")
     parser.add_argument("-o", dest="file")
     parser.add_argument("seed", type=int)
     parser.add_argument("count", type=int, nargs="?", default=1 << 62)
@@ -355,7 +368,7 @@ def main():
     signal.signal(signal.SIGPROF, too_long)
     templates = Templates(given.seed, given.templates)
     clock, number = Clock(), 0
-    report = Report(clock)
+    report = Report(clock, given.lines)
     gc.freeze()
     gc.disable()
     while (done := report.verdicts.total()) < given.count and not (
@@ -373,7 +386,7 @@ def main():
     print(f"{report.texts / done:.0%} are texts in Python; " + ", ".join(
         f"{count} {verdict}" for verdict, count in
         report.verdicts.most_common()))
-    return report.verdicts["wrong"] != 0
+    return any(report.verdicts[verdict] for verdict in report.bad)
 
 
 if __name__ == "__main__":

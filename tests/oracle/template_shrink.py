@@ -74,7 +74,8 @@ def pairs(tokens):
             one = brackets.pop()
             yield [(one, one + 1), (index, index + 1)]
             yield [(one, index + 1)]
-            yield [(one + 1, index)]
+            if index > one + 1:
+                yield [(one + 1, index)]
 
 
 def unwrapped(tokens, still, deadline):
