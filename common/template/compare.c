@@ -171,15 +171,8 @@ trx_value_equal(
 		return -1;
 	if (is_number(a) && is_number(b))
 		return equal_numbers(run, a, b);
-	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED) {
-		if (a->kind == b->kind)
-			return a->undefined != TRX_UNDEF_UNSAFE &&
-				       b->undefined != TRX_UNDEF_UNSAFE
-				   ? 1
-				   : trx_run_refuse(
-					 run, "comparing such attributes");
-		return 0;
-	}
+	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED)
+		return a->kind == b->kind;
 	if (a->kind != b->kind) {
 		if ((a->kind == TRX_V_KEYS && b->kind == TRX_V_ITEMS) ||
 		    (a->kind == TRX_V_ITEMS && b->kind == TRX_V_KEYS))

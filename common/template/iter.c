@@ -94,8 +94,6 @@ trx_iter_open(
 		[TRX_V_GENERATOR] = next_in_generator,
 	};
 
-	if (v->kind == TRX_V_UNDEFINED && v->undefined == TRX_UNDEF_UNSAFE)
-		return trx_value_fail_undefined(run, v);
 	if (v->kind == TRX_V_LOOP)
 		return trx_run_refuse(run, "iterating over loop");
 	*it = (struct trx_iter){ .next = nexts[v->kind], .over = *v };

@@ -279,8 +279,6 @@ trx_text_str(
 		return 0;
 	}
 	if (v->kind == TRX_V_UNDEFINED) {
-		if (v->undefined == TRX_UNDEF_UNSAFE)
-			return trx_value_fail_undefined(run, v);
 		*out = TRX_STR("");
 		return 0;
 	}

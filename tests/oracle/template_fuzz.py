@@ -195,7 +195,7 @@ def judge(ours, theirs):
 def answer(source, values):
     """What Jinja2 makes of a template."""
     with bounded():
-        return rendered(compiled(source), values)
+        return rendered(compiled(source), json.loads(json.dumps(values)))
 
 
 def verdicts(pairs, sort):
@@ -224,13 +224,13 @@ class Templates:
         life = number // POOL_LIFE
         if self.pool[0] != life:
             rnd = random.Random(f"{self.seed} contexts {life}")
-            texts = [json.dumps(template_chats.variables(rnd),
-                                ensure_ascii=False) for _ in range(POOL)]
-            self.pool = life, [(text, json.loads(text)) for text in texts]
+            self.pool = life, [
+                json.dumps(template_chats.variables(rnd), ensure_ascii=False)
+                for _ in range(POOL)]
         return self.pool[1]
 
     def make(self, number):
-        """(source, [(JSON text, values), ...])"""
+        """(source, [variables as JSON text, ...])"""
         rnd = random.Random(f"{self.seed} template {number}")
         if self.corpus and number % 2:
             source = template_mutate.Mutator(
@@ -252,7 +252,7 @@ class Report:
                         "refused": Counter(), "skipped": Counter()}
         self.examples = {}
 
-    def add(self, origin, source, values, ours, theirs):
+    def add(self, origin, source, text, ours, theirs):
         verdict, name = judge(ours, theirs)
         self.verdicts[verdict] += 1
         self.texts += "out" in theirs
@@ -260,7 +260,8 @@ class Report:
             return
         if verdict in self.bad and (name == "the text differs" or
                                     (verdict, name) not in self.examples):
-            name = self.example(origin, verdict, name, source, values, ours)
+            name = self.example(origin, verdict, name, source,
+                                json.loads(text), ours)
         self.classes[verdict][name] += 1
 
     def example(self, origin, verdict, name, source, values, ours):
@@ -336,20 +337,21 @@ def one_batch(templates, numbers, report):
             template = compiled(source)
         if isinstance(template, dict):
             contexts = contexts[:1]
-        jobs += [(number, source, template, *context) for context in contexts]
+        jobs += [(number, source, template, one) for one in contexts]
     clock.lap("Jinja2 compiles")
-    ours = Ours([request(source, text) for _, source, _, text, _ in jobs])
+    ours = Ours([request(source, text) for _, source, _, text in jobs])
     clock.lap("requests")
     with bounded():
-        theirs = [rendered(template, values)
-                  for _, _, template, _, values in jobs]
+        # Fresh values each time: the filter indent may change a list.
+        theirs = [rendered(template, json.loads(text))
+                  for _, _, template, text in jobs]
     clock.lap("Jinja2 renders")
     said = ours.answers()
     clock.lap("waiting for trx")
-    for (number, source, _, _, values), one, two in zip(
+    for (number, source, _, text), one, two in zip(
             jobs, said, theirs, strict=True):
         report.add({"seed": templates.seed, "template": number},
-                   source, values, one, two)
+                   source, text, one, two)
     del made, jobs
     gc.collect()
     clock.lap("comparing")
