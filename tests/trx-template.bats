@@ -118,9 +118,9 @@ load helper
 		10 bad_field
 		11 bad_field
 		12 bad_field
-		13 not_text
-		14 not_text
-		15 not_text
+		13 template_error
+		14 turn_changed
+		15 turn_changed
 		16 nothing_trained
 		17 bad_field
 		18 bad_field
@@ -187,4 +187,36 @@ load helper
 	trx-template -m "$MODEL" one.jsonl.zst two.jsonl | trx-cat --json | jq -c 'del(.id)' | diff all -
 	trx-template -m "$MODEL" one.jsonl.zst two.jsonl | trx-cat --ledger |
 		jq -e --arg sum "$(sha256sum <chats.jsonl | cut -d' ' -f1)" '.input.sha256 == $sum and .input.lines == 20'
+}
+
+@test "trx-template: --drop-null reads rows as a table writes them" {
+	echo '{"id":null,"context":null,"continuation":null,"tools":null,"decision_idx":null,"better_response":null,"memories":null,"note":null,"messages":[{"role":"user","content":"q","name":null},{"role":"assistant","content":"a","tool_calls":null}]}' >in.jsonl
+	echo '{{ messages|tojson }}' >t.jinja
+	run -1 --separate-stderr trx-template -t t.jinja in.jsonl
+	one_line bad_field
+	run -0 trx-cat --json <(trx-template -t t.jinja --drop-null in.jsonl 2>/dev/null)
+	[ "$output" = '{"id":"in.jsonl:1","context":"[{\"role\": \"user\", \"content\": \"q\"}]","continuation":"a","note":null}' ]
+}
+
+@test "trx-template: --var gives the template variables, the row's own are stronger" {
+	echo '{{ a }}{{ b }}{{ bos_token }}' >t.jinja
+	echo '{"chat_template_kwargs":{"b":true},"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}' >in.jsonl
+	run -0 trx-cat --json <(trx-template -t t.jinja --var 'a="x"' --var b=2.50 --var 'bos_token="B"' in.jsonl 2>/dev/null)
+	[ "$(jq -r .context <<<"$output")" = xTrueB ]
+	run -0 trx-cat --header <(trx-template -t t.jinja --var 'a="x"' in.jsonl 2>/dev/null)
+	[[ $output == *'"vars":["a=\"x\""]'* ]]
+	for bad in a =1 a=x 'a=1 2'; do
+		run -2 --separate-stderr trx-template -t t.jinja --var "$bad" in.jsonl
+		one_line 'is not KEY=JSON'
+	done
+}
+
+@test "trx-template: -t takes one of the model's templates by its name" {
+	mkdir m
+	echo '{"chat_template":[{"name":"default","template":"D"},{"name":"rag","template":"R"}]}' >m/tokenizer_config.json
+	echo '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}' >in.jsonl
+	run -0 trx-cat --json <(trx-template -m m -t rag in.jsonl 2>/dev/null)
+	[ "$(jq -r .context <<<"$output")" = R ]
+	run -1 --separate-stderr trx-template -m m -t none in.jsonl
+	one_line 'none: no such file'
 }

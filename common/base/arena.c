@@ -1,4 +1,6 @@
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +89,37 @@ free_blocks(struct trx_arena_block *b)
 		older = b->older;
 		free(b);
 	}
+}
+
+struct trx_str
+trx_arena_format(struct trx_arena *a, const char *fmt, ...)
+{
+	struct trx_str s = { NULL, 0 };
+	char *p = NULL;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (p = trx_arena_alloc(a, (size_t)n + 1)) == NULL)
+		return s;
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return (struct trx_str){ .p = p, .n = (size_t)n };
+}
+
+bool
+trx_arena_holds(const struct trx_arena *a, const void *p)
+{
+	const struct trx_arena_block *b;
+
+	for (b = a->blocks; b != NULL; b = b->older)
+		if ((const char *)p >= b->data &&
+		    (const char *)p < b->data + b->len)
+			return true;
+	return false;
 }
 
 void

@@ -5,6 +5,7 @@
 #ifndef TRX_BASE_ARENA_H
 #define TRX_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/str.h"
@@ -29,6 +30,13 @@ void *trx_arena_calloc(struct trx_arena *a, size_t n, size_t size);
 
 /* A copy of s with a NUL after it; NULL when memory runs out. */
 char *trx_arena_copy(struct trx_arena *a, struct trx_str s);
+
+/* Formatted text, a NUL behind it; .p is NULL when memory runs out. */
+struct trx_str trx_arena_format(struct trx_arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Does p point into what a handed out? */
+bool trx_arena_holds(const struct trx_arena *a, const void *p);
 
 /* Take everything back; keeps one block for the next row. */
 void trx_arena_reset(struct trx_arena *a);

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,6 +73,23 @@ set_choice(const struct trx_option *o, const char *text, struct trx_error *err)
 	    err, TRX_USAGE, "--%s is %s, not '%s'", o->name, o->argument, text);
 }
 
+/* Add text to the list that the option is. */
+static int
+add_text(const char ***list, const char *text, struct trx_error *err)
+{
+	const char **more;
+	size_t n = 0;
+
+	while (*list != NULL && (*list)[n] != NULL)
+		n++;
+	if ((more = realloc(*list, (n + 2) * sizeof(*more))) == NULL)
+		return trx_error_memory(err);
+	more[n] = text;
+	more[n + 1] = NULL;
+	*list = more;
+	return 0;
+}
+
 static int
 set_option(const struct trx_option *o, const char *text, struct trx_error *err)
 {
@@ -82,6 +100,8 @@ set_option(const struct trx_option *o, const char *text, struct trx_error *err)
 	case TRX_OPTION_TEXT:
 		*(const char **)o->value = text;
 		return 0;
+	case TRX_OPTION_TEXTS:
+		return add_text(o->value, text, err);
 	case TRX_OPTION_COUNT:
 		if (trx_options_count(text, o->value) == 0)
 			return 0;

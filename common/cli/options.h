@@ -9,6 +9,7 @@
 enum trx_option_kind {
 	TRX_OPTION_FLAG,  /* bool: set true */
 	TRX_OPTION_TEXT,  /* const char *: the argument, borrowed from argv */
+	TRX_OPTION_TEXTS, /* const char **: each of the arguments, then NULL */
 	TRX_OPTION_COUNT, /* uint64_t: digits, then maybe K, M or G (of 1024) */
 	TRX_OPTION_CHOICE /* int: the index of the argument in choices */
 };

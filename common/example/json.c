@@ -76,6 +76,32 @@ add_lengths(struct trx_buf *out, const struct trx_segment *s)
 	    s->context_end - s->begin, s->end - s->begin);
 }
 
+/* A text that is tokenized whole, and the runs of it that are learned. */
+static void
+add_whole_text(struct trx_buf *out, const struct trx_group *g)
+{
+	const struct trx_part *p = g->parts, *end = p + g->nparts;
+	struct trx_str run;
+	bool first = true;
+
+	add_string(out, "text", g->text);
+	trx_buf_addz(out, ",\"trained\":[");
+	while (p < end) {
+		if (!(p->flags & TRX_PART_TRAINED)) {
+			p++;
+			continue;
+		}
+		run.p = g->text.p + p->begin;
+		for (; p < end && (p->flags & TRX_PART_TRAINED); p++)
+			run.n = (size_t)(g->text.p + p->end - run.p);
+		if (!first)
+			trx_buf_addc(out, ',');
+		trx_json_quote(out, run);
+		first = false;
+	}
+	trx_buf_addc(out, ']');
+}
+
 /* The text before what is tokenized apart first, and the text from there. */
 static void
 add_text(struct trx_buf *out, const struct trx_group *g)
@@ -90,6 +116,10 @@ add_text(struct trx_buf *out, const struct trx_group *g)
 			continuation.n = g->text.n - context.n;
 			break;
 		}
+	if (continuation.p == NULL) {
+		add_whole_text(out, g);
+		return;
+	}
 	add_string(out, "context", context);
 	add_string(out, "continuation", continuation);
 }
@@ -108,6 +138,8 @@ add_example(struct trx_buf *out, const struct trx_row *row)
 		add_lengths(out, &row->segments[0]);
 		trx_buf_addc(out, ',');
 		add_ids(out, row);
+		if (row->nspans > 1)
+			add_mask(out, row);
 	}
 	trx_buf_addc(out, '}');
 }

@@ -1,8 +1,9 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "common/example/jsonl.h"
 #include "common/example/metadata.h"
-#include "common/record/frame.h"
+#include "common/json/canonical.h"
 
 /* Members that say what the example is, and that a stage computes. */
 static const char *const consumed[] = { "id", "context", "continuation",
@@ -66,8 +67,8 @@ check_reason_and_memories(const struct trx_json *root, struct trx_error *err)
 	return 0;
 }
 
-static bool
-is_assistant(const struct trx_json *message)
+bool
+trx_jsonl_is_assistant(const struct trx_json *message)
 {
 	struct trx_str role;
 
@@ -95,7 +96,8 @@ read_decision(const struct trx_json *root, struct trx_jsonl_row *row,
 		    list->u.array.n);
 		return TRX_REASON_BAD_FIELD;
 	}
-	if (k < list->u.array.n && !is_assistant(&list->u.array.items[k])) {
+	if (k < list->u.array.n &&
+	    !trx_jsonl_is_assistant(&list->u.array.items[k])) {
 		trx_error_set(err, TRX_INPUT,
 		    "message %" PRIu64 ", the decision, is not the "
 		    "assistant's",
@@ -106,34 +108,19 @@ read_decision(const struct trx_json *root, struct trx_jsonl_row *row,
 	return TRX_REASON_NONE;
 }
 
-/* Form 3: the decision is the last message, and its text the continuation. */
-static enum trx_reason
-read_last(struct trx_jsonl_row *row, struct trx_error *err)
+void
+trx_jsonl_message_text(
+    const struct trx_json *message, struct trx_str *text, const char **beyond)
 {
-	size_t i, n = row->messages->u.array.n;
-	const struct trx_json *last, *more;
+	size_t i;
 
-	if (n < 2)
-		return reject(err, TRX_REASON_BAD_FIELD,
-		    "no message stands before the last, the decision");
-	last = &row->messages->u.array.items[n - 1];
-	if (!is_assistant(last))
-		return reject(err, TRX_REASON_BAD_FIELD,
-		    "the last message, the decision, is not the assistant's");
-	if (trx_json_get_string(last, "content", &row->continuation) != 1)
-		return reject(err, TRX_REASON_NOT_TEXT,
-		    "the last message's content is not a string");
-	for (i = 0; beyond_content[i] != NULL; i++) {
-		more = trx_json_get(last, beyond_content[i]);
-		if (is_nothing(more))
-			continue;
-		trx_error_set(err, TRX_INPUT,
-		    "the last message has \"%s\" beside its content",
-		    beyond_content[i]);
-		return TRX_REASON_NOT_TEXT;
-	}
-	row->decision = (uint32_t)(n - 1);
-	return TRX_REASON_NONE;
+	*beyond = "content";
+	if (trx_json_get_string(message, "content", text) != 1)
+		return;
+	for (i = 0; beyond_content[i] != NULL; i++)
+		if (!is_nothing(trx_json_get(message, beyond_content[i])))
+			break;
+	*beyond = beyond_content[i];
 }
 
 static enum trx_reason
@@ -159,7 +146,8 @@ read_messages(const struct trx_json *root, struct trx_jsonl_row *row,
 	if (index != better)
 		return reject(err, TRX_REASON_AMBIGUOUS_ROW,
 		    "only one of \"decision_idx\" and \"better_response\"");
-	return index ? read_decision(root, row, err) : read_last(row, err);
+	row->form = index ? TRX_JSONL_DECISION : TRX_JSONL_MESSAGES;
+	return index ? read_decision(root, row, err) : TRX_REASON_NONE;
 }
 
 static enum trx_reason
@@ -208,51 +196,118 @@ trx_jsonl_row(const struct trx_json *root, struct trx_arena *a,
 				       : read_text(root, row, err);
 	if (reason != TRX_REASON_NONE)
 		return reason;
-	if (row->continuation.n == 0)
+	if (row->form != TRX_JSONL_MESSAGES && row->continuation.n == 0)
 		return reject(err, TRX_REASON_NOTHING_TRAINED,
 		    "the continuation is empty");
 	trx_metadata(root, consumed, a, &row->metadata, err);
 	return TRX_REASON_NONE;
 }
 
-enum trx_reason
-trx_jsonl_example(const struct trx_jsonl_row *row, struct trx_str id,
-    struct trx_buf *context, struct trx_arena *a, struct trx_row *out,
-    struct trx_error *err)
+static bool
+is_one_of(struct trx_str key, const char *const *keys)
 {
-	bool rendered = row->messages != NULL;
-	struct trx_group *g = trx_arena_calloc(a, 1, sizeof(*g));
-	struct trx_part *parts = trx_arena_calloc(a, 2, sizeof(*parts));
-	size_t cut = context->len, n = 0;
+	for (; *keys != NULL; keys++)
+		if (trx_str_is(key, *keys))
+			return true;
+	return false;
+}
 
-	trx_buf_adds(context, row->continuation);
-	if (g == NULL || parts == NULL || context->failed ||
-	    (g->text.p = trx_arena_copy(a, trx_buf_str(context))) == NULL) {
-		trx_error_memory(err);
-		return TRX_REASON_NONE;
+int
+trx_jsonl_drop_null(struct trx_json *root, struct trx_arena *a)
+{
+	static const char *const checked[] = { "reason", "memories", NULL };
+	struct trx_json_member *members, *to;
+	const struct trx_json_member *m;
+	size_t i;
+
+	if (root->type != TRX_JSON_OBJECT)
+		return 0;
+	members = to = trx_arena_calloc(a, root->u.object.n, sizeof(*members));
+	if (members == NULL)
+		return -1;
+	for (i = 0; i < root->u.object.n; i++) {
+		m = &root->u.object.members[i];
+		if (!is_one_of(m->key, consumed) &&
+		    !is_one_of(m->key, checked)) {
+			*to++ = *m;
+			continue;
+		}
+		if (m->value.type == TRX_JSON_NULL)
+			continue;
+		*to = *m;
+		if (trx_json_drop_null(&m->value, a, &to->value) == -1)
+			return -1;
+		to++;
 	}
-	g->text.n = context->len;
-	if (g->text.n > TRX_FRAME_MAX) {
-		trx_error_set(
-		    err, TRX_INPUT, "its text has %zu bytes", g->text.n);
-		return TRX_REASON_TOO_LARGE;
+	root->u.object.members = members;
+	root->u.object.n = (size_t)(to - members);
+	return 0;
+}
+
+int
+trx_jsonl_without(const struct trx_json *list, size_t n,
+    const char *const *keys, struct trx_arena *a, struct trx_json *out)
+{
+	const struct trx_json *last = &list->u.array.items[n - 1];
+	struct trx_json *items = trx_arena_calloc(a, n, sizeof(*items));
+	struct trx_json_member *to;
+	size_t i;
+	int some = 0;
+
+	to = trx_arena_calloc(a, last->u.object.n, sizeof(*to));
+	if (items == NULL || to == NULL)
+		return -1;
+	memcpy(items, list->u.array.items, n * sizeof(*items));
+	items[n - 1].u.object.members = to;
+	items[n - 1].u.object.n = 0;
+	for (i = 0; i < last->u.object.n; i++)
+		if (!is_one_of(last->u.object.members[i].key, keys))
+			to[items[n - 1].u.object.n++] =
+			    last->u.object.members[i];
+		else
+			some |= !is_nothing(&last->u.object.members[i].value);
+	*out = trx_json_array();
+	out->u.array.items = items;
+	out->u.array.n = n;
+	return some;
+}
+
+static void
+add_messages(const struct trx_json *list, size_t n, struct trx_buf *b)
+{
+	size_t i;
+
+	trx_buf_addc(b, '[');
+	for (i = 0; i < n; i++) {
+		if (i != 0)
+			trx_buf_addc(b, ',');
+		trx_json_minify(b, list->u.array.items[i].raw);
 	}
-	if (cut > 0)
-		parts[n++] =
-		    (struct trx_part){ .end = (uint32_t)cut, .message = -1 };
-	parts[n++] = (struct trx_part){ .begin = (uint32_t)cut,
-		.end = (uint32_t)g->text.n,
-		.flags = TRX_PART_TRAINED | TRX_PART_CUT_BEFORE,
-		.message = rendered ? (int32_t)row->decision : -1 };
-	g->id = id;
-	g->metadata = row->metadata;
-	g->rendered = rendered;
-	g->parts = parts;
-	g->nparts = n;
-	*out = (struct trx_row){
-		.kind = TRX_KIND_TEXT, .groups = g, .ngroups = 1
-	};
-	return TRX_REASON_NONE;
+	trx_buf_addc(b, ']');
+}
+
+void
+trx_jsonl_cut(
+    const struct trx_json *root, size_t n, struct trx_str id, struct trx_buf *b)
+{
+	const struct trx_json_member *m;
+	size_t i;
+
+	trx_buf_addz(b, "{\"id\":");
+	trx_json_quote(b, id);
+	for (i = 0; i < root->u.object.n; i++) {
+		m = &root->u.object.members[i];
+		if (trx_str_is(m->key, "id"))
+			continue;
+		trx_buf_addc(b, ',');
+		trx_buf_adds(b, m->raw_key);
+		trx_buf_addc(b, ':');
+		if (trx_str_is(m->key, "messages"))
+			add_messages(&m->value, n, b);
+		else
+			trx_json_minify(b, m->value.raw);
+	}
+	trx_buf_addc(b, '}');
 }
 
 enum trx_reason

@@ -13,20 +13,24 @@
 #include "common/record/reason.h"
 #include "common/record/row.h"
 
+/* The forms of a row. */
+enum trx_jsonl_form {
+	TRX_JSONL_TEXT,	    /* context, continuation */
+	TRX_JSONL_DECISION, /* messages, decision_idx, better_response */
+	TRX_JSONL_MESSAGES  /* messages alone */
+};
+
 struct trx_jsonl_row {
+	enum trx_jsonl_form form;
 	bool has_id;
 	struct trx_str id;
-	/*
-	 * The context: the text, or, where messages is not NULL, what the chat
-	 * template prints for the first `decision` of them.
-	 */
-	struct trx_str context;
-	const struct trx_json *messages; /* an array */
-	uint32_t decision;
-	const struct trx_json *tools; /* these three NULL where absent */
+	struct trx_str context;		 /* of a row of text */
+	const struct trx_json *messages; /* an array; NULL in a row of text */
+	uint32_t decision;		 /* index, of a named decision */
+	const struct trx_json *tools;	 /* these three NULL where absent */
 	const struct trx_json *documents;
 	const struct trx_json *kwargs; /* chat_template_kwargs, an object */
-	struct trx_str continuation;
+	struct trx_str continuation;   /* not of messages alone */
 	/* The other members: a JSON object, each as it stood, minified. */
 	struct trx_str metadata;
 };
@@ -41,13 +45,38 @@ enum trx_reason trx_jsonl_row(const struct trx_json *root, struct trx_arena *a,
     struct trx_jsonl_row *row, struct trx_error *err);
 
 /*
- * Make the example of text: `context`, which holds the context's text, gets the
- * continuation appended; the two are parts that are tokenized apart.  What out
- * holds is the arena's.  Returns as trx_jsonl_row.
+ * Make root a row without the nulls that a table writes for columns a row does
+ * not have: those among the members that are read, and at any depth in
+ * messages, tools, documents and chat_template_kwargs.  Metadata stays.  Returns
+ * 0, or -1 when memory runs out.
  */
-enum trx_reason trx_jsonl_example(const struct trx_jsonl_row *row,
-    struct trx_str id, struct trx_buf *context, struct trx_arena *a,
-    struct trx_row *out, struct trx_error *err);
+int trx_jsonl_drop_null(struct trx_json *root, struct trx_arena *a);
+
+/* Is the message the assistant's? */
+bool trx_jsonl_is_assistant(const struct trx_json *message);
+
+/*
+ * The text that is all there is to learn of a message: NULL in *beyond, and
+ * *text set; else *beyond names what more there is, or "content" where that is
+ * no string.
+ */
+void trx_jsonl_message_text(
+    const struct trx_json *message, struct trx_str *text, const char **beyond);
+
+/*
+ * The first n messages of a list, the last of them without these members (keys
+ * ends with NULL), into *out; the tree is the arena's.  Returns 1; 0 where it
+ * has none of them, or they hold nothing; -1 when memory runs out.
+ */
+int trx_jsonl_without(const struct trx_json *list, size_t n,
+    const char *const *keys, struct trx_arena *a, struct trx_json *out);
+
+/*
+ * Append root, a row of messages alone, as a row that ends with message n - 1
+ * and has this id.
+ */
+void trx_jsonl_cut(const struct trx_json *root, size_t n, struct trx_str id,
+    struct trx_buf *b);
 
 /* The reason that names a document's fault. */
 enum trx_reason trx_jsonl_reason(enum trx_json_fault fault);

@@ -18,9 +18,8 @@
 
 #define MAX_THREADS 1024
 
-struct item {
-	struct trx_source_event event; /* its bytes stand in the job's input */
-	size_t at;
+/* What became of an example. */
+struct result {
 	struct trx_buf payload; /* what comes out */
 	enum trx_reason reason;
 	struct trx_error err;
@@ -29,6 +28,15 @@ struct item {
 	bool id_known;
 	uint64_t counts[TRX_STAGE_COUNTS];
 	uint64_t dropped; /* sections */
+};
+
+struct item {
+	struct trx_source_event event; /* its bytes stand in the job's input */
+	size_t at;
+	struct result *results; /* one, or more where a line made more */
+	size_t n;
+	size_t cap;
+	bool failed; /* memory ran out */
 };
 
 struct job {
@@ -73,6 +81,19 @@ job_new(void *ctx, struct trx_error *err)
 }
 
 static void
+item_free(struct item *it)
+{
+	size_t i;
+
+	for (i = 0; i < it->cap; i++) {
+		trx_buf_free(&it->results[i].payload);
+		trx_buf_free(&it->results[i].id);
+		trx_buf_free(&it->results[i].row);
+	}
+	free(it->results);
+}
+
+static void
 job_free(void *ctx, void *p)
 {
 	struct job *job = p;
@@ -81,11 +102,8 @@ job_free(void *ctx, void *p)
 	(void)ctx;
 	if (job == NULL)
 		return;
-	for (i = 0; i < JOB_ROWS; i++) {
-		trx_buf_free(&job->items[i].payload);
-		trx_buf_free(&job->items[i].id);
-		trx_buf_free(&job->items[i].row);
-	}
+	for (i = 0; i < JOB_ROWS; i++)
+		item_free(&job->items[i]);
 	trx_buf_free(&job->header);
 	trx_buf_free(&job->trailer);
 	trx_buf_free(&job->input);
@@ -176,53 +194,101 @@ fill(void *ctx, void *p, struct trx_error *err)
 
 /* Keep what a rejects line says of the row: its id and its JSON. */
 static void
-keep_reject(const struct run *run, const struct job *job, struct item *it,
-    struct trx_stage_row *r)
+keep_reject(const struct run *run, const struct job *job, const struct item *it,
+    struct result *to, struct trx_stage_row *r)
 {
 	struct trx_error ignored;
 
-	it->id_known = r->id.p != NULL;
-	trx_buf_reset(&it->id);
-	trx_buf_adds(&it->id, r->id);
-	trx_buf_reset(&it->row);
-	if (!run->stage->records)
-		trx_reject_line(&it->row, it->event.bytes, it->reason);
+	to->id_known = r->id.p != NULL;
+	trx_buf_reset(&to->id);
+	trx_buf_adds(&to->id, r->id);
+	trx_buf_reset(&to->row);
+	if (r->shown.p != NULL)
+		trx_buf_adds(&to->row, r->shown);
+	else if (!run->stage->records)
+		trx_reject_line(&to->row, it->event.bytes, to->reason);
 	else if (trx_row_decode(it->event.bytes, job->kind, r->arena, &r->row,
 		     &ignored) == 0)
-		trx_example_json(&r->row, &it->row);
+		trx_example_json(&r->row, &to->row);
+}
+
+/* Room for the next result of an item; NULL out of memory. */
+static struct result *
+next_result(struct item *it)
+{
+	size_t cap = it->cap == 0 ? 1 : it->cap * 2;
+	struct result *r;
+
+	if (it->n == it->cap) {
+		if ((r = realloc(it->results, cap * sizeof(*r))) == NULL)
+			return NULL;
+		memset(r + it->cap, 0, (cap - it->cap) * sizeof(*r));
+		it->results = r;
+		it->cap = cap;
+	}
+	r = &it->results[it->n++];
+	trx_buf_reset(&r->payload);
+	r->err.status = TRX_OK;
+	r->reason = TRX_REASON_NONE;
+	return r;
+}
+
+static int
+decode_item(const struct job *job, const struct item *it,
+    struct trx_stage_row *r, struct trx_error *err)
+{
+	if (trx_row_decode(
+		it->event.bytes, job->kind, r->arena, &r->row, err) == -1 ||
+	    trx_row_check_ids(&r->row, job->vocab_size, err) == -1)
+		return trx_error_at(err, "%s: record %" PRIu64, it->event.name,
+		    it->event.number);
+	r->id = r->row.groups[0].id;
+	return 0;
+}
+
+/* Work on the next example of an item. */
+static void
+work_example(struct run *run, struct job *job, struct item *it,
+    struct trx_stage_row *r, struct result *to, unsigned thread)
+{
+	const struct trx_stage *stage = run->stage;
+
+	if (stage->records && decode_item(job, it, r, &to->err) == -1)
+		return;
+	to->dropped = r->row.ndropped;
+	to->reason = stage->work(stage->ctx, thread, r, &to->err);
+	if (to->reason == TRX_REASON_NONE && to->err.status == TRX_OK &&
+	    trx_row_encode(&r->row, &to->payload, &to->err) == -1 &&
+	    to->err.status == TRX_INPUT)
+		to->reason = TRX_REASON_TOO_LARGE;
+	memcpy(to->counts, r->counts, sizeof(to->counts));
+	if (to->reason != TRX_REASON_NONE)
+		keep_reject(run, job, it, to, r);
 }
 
 static void
 work_item(struct run *run, struct job *job, struct item *it, unsigned thread)
 {
-	const struct trx_stage *stage = run->stage;
-	struct trx_stage_row r = { .event = &it->event, .arena = &job->arena };
+	struct trx_stage_row r = { .arena = &job->arena };
+	struct result *to;
+	bool go_on;
 
 	trx_arena_reset(&job->arena);
-	trx_buf_reset(&it->payload);
 	it->event.bytes.p = job->input.data + it->at;
-	it->err.status = TRX_OK;
-	it->reason = TRX_REASON_NONE;
-	if (stage->records) {
-		if (trx_row_decode(it->event.bytes, job->kind, &job->arena,
-			&r.row, &it->err) == -1 ||
-		    trx_row_check_ids(&r.row, job->vocab_size, &it->err) ==
-			-1) {
-			trx_error_at(&it->err, "%s: record %" PRIu64,
-			    it->event.name, it->event.number);
+	it->n = 0;
+	it->failed = false;
+	do {
+		r = (struct trx_stage_row){ .event = &it->event,
+			.arena = &job->arena,
+			.state = r.state };
+		if ((to = next_result(it)) == NULL) {
+			it->failed = true;
 			return;
 		}
-		r.id = r.row.groups[0].id;
-	}
-	it->dropped = r.row.ndropped;
-	it->reason = stage->work(stage->ctx, thread, &r, &it->err);
-	if (it->reason == TRX_REASON_NONE && it->err.status == TRX_OK &&
-	    trx_row_encode(&r.row, &it->payload, &it->err) == -1 &&
-	    it->err.status == TRX_INPUT)
-		it->reason = TRX_REASON_TOO_LARGE;
-	memcpy(it->counts, r.counts, sizeof(it->counts));
-	if (it->reason != TRX_REASON_NONE)
-		keep_reject(run, job, it, &r);
+		work_example(run, job, it, &r, to, thread);
+		go_on =
+		    to->reason != TRX_REASON_NONE || to->err.status == TRX_OK;
+	} while (r.more && go_on);
 }
 
 static void
@@ -281,8 +347,10 @@ end_segment(struct run *run, const struct trx_buf *json, struct trx_error *err)
 	    trx_ledger_add(&trailer, run->stage->name, &run->tally, run->counts,
 		run->ncounts, &a, err) == 0 &&
 	    trx_ledger_check(&trailer, run->tally.out, err) == 0 &&
-	    trx_rejects_check(
-		run->rejects, run->total.in + run->tally.in, err) == 0 &&
+	    trx_rejects_check(run->rejects,
+		run->total.in + run->total.made + run->tally.in +
+		    run->tally.made,
+		err) == 0 &&
 	    trx_json_canonical(&trailer, &out, err) == 0)
 		rc = out.failed
 			 ? trx_error_memory(err)
@@ -296,12 +364,13 @@ end_segment(struct run *run, const struct trx_buf *json, struct trx_error *err)
 }
 
 static int
-drain_reject(struct run *run, struct item *it, struct trx_error *err)
+drain_reject(struct run *run, const struct trx_source_event *event,
+    struct result *it, struct trx_error *err)
 {
 	struct trx_reject r = { .stage = run->stage->name,
 		.reason = it->reason,
-		.source = it->event.name,
-		.number = it->event.number,
+		.source = event->name,
+		.number = event->number,
 		.line = !run->stage->records,
 		.message = trx_str(it->err.text),
 		.row = trx_buf_str(&it->row) };
@@ -314,14 +383,14 @@ drain_reject(struct run *run, struct item *it, struct trx_error *err)
 }
 
 static int
-drain_item(struct run *run, struct item *it, struct trx_error *err)
+drain_result(struct run *run, const struct trx_source_event *event,
+    struct result *it, struct trx_error *err)
 {
 	size_t i;
 
-	run->tally.in++;
 	if (it->reason != TRX_REASON_NONE) {
 		run->tally.rejected[it->reason]++;
-		return drain_reject(run, it, err);
+		return drain_reject(run, event, it, err);
 	}
 	if (it->err.status != TRX_OK) {
 		*err = it->err;
@@ -332,6 +401,21 @@ drain_item(struct run *run, struct item *it, struct trx_error *err)
 		run->counts[i].n += it->counts[i];
 	run->counts[i].n += it->dropped;
 	return trx_stream_row(&run->writer, trx_buf_str(&it->payload), err);
+}
+
+static int
+drain_item(struct run *run, struct item *it, struct trx_error *err)
+{
+	size_t i;
+
+	run->tally.in++;
+	if (it->failed)
+		return trx_error_memory(err);
+	run->tally.made += it->n - 1;
+	for (i = 0; i < it->n; i++)
+		if (drain_result(run, &it->event, &it->results[i], err) == -1)
+			return -1;
+	return 0;
 }
 
 static int
@@ -370,7 +454,7 @@ run_stage(struct run *run, const struct trx_stage_options *options,
 	if (trx_output_commit(run->out, err) == -1)
 		return -1;
 	return trx_rejects_commit(
-	    run->rejects, run->total.in, run->total.out, err);
+	    run->rejects, run->total.in + run->total.made, run->total.out, err);
 }
 
 /* What the filter needs could not be opened: nothing but that is sent. */

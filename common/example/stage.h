@@ -51,6 +51,14 @@ struct trx_stage_row {
 	/* The example's id for messages, once known; a copy of the arena's. */
 	struct trx_str id;
 	uint64_t counts[TRX_STAGE_COUNTS];
+	/*
+	 * A line of several examples: where `more` is set work is called again
+	 * for the next one, with state as it was left and the rest cleared.
+	 */
+	bool more;
+	void *state;
+	/* What a rejects file is to show instead of the line; .p NULL: it. */
+	struct trx_str shown;
 };
 
 struct trx_stage {

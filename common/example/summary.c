@@ -12,9 +12,11 @@ trx_summary(
 	const char *separator = " (";
 	size_t i;
 
-	trx_buf_addf(&b,
-	    "%" PRIu64 " in, %" PRIu64 " out, %" PRIu64 " rejected", t->in,
-	    t->out, trx_tally_rejected(t));
+	trx_buf_addf(&b, "%" PRIu64 " in, ", t->in);
+	if (t->made != 0)
+		trx_buf_addf(&b, "%" PRIu64 " made of them, ", t->made);
+	trx_buf_addf(&b, "%" PRIu64 " out, %" PRIu64 " rejected", t->out,
+	    trx_tally_rejected(t));
 	for (i = 0; i < TRX_REASONS; i++)
 		if (t->rejected[i] != 0) {
 			trx_buf_addf(&b, "%s%s %" PRIu64, separator,

@@ -194,10 +194,14 @@ unescape(walk &w, slice raw, od::raw_json_string token, slice *out)
 slice
 quoted(const char *p, const char *end)
 {
-	const char *q = p + 1;
+	const char *q = p, *escape;
 
-	while (q < end && *q != '"')
-		q += *q == '\\' ? 2 : 1;
+	do {
+		q = static_cast<const char *>(
+		    memchr(q + 1, '"', static_cast<size_t>(end - q - 1)));
+		for (escape = q; escape[-1] == '\\'; escape--)
+			;
+	} while ((q - escape) % 2 != 0);
 	return slice{ p, static_cast<size_t>(q + 1 - p) };
 }
 

@@ -157,3 +157,57 @@ trx_json_push(
 	array->u.array.n = n + 1;
 	return &items[n];
 }
+
+static int
+drop_null_in_array(
+    const struct trx_json *v, struct trx_arena *a, struct trx_json *out)
+{
+	struct trx_json *items = trx_arena_calloc(a, v->u.array.n, sizeof(*v));
+	size_t i;
+
+	if (items == NULL)
+		return -1;
+	for (i = 0; i < v->u.array.n; i++)
+		if (trx_json_drop_null(&v->u.array.items[i], a, &items[i]) ==
+		    -1)
+			return -1;
+	out->u.array.items = items;
+	return 0;
+}
+
+static int
+drop_null_in_object(
+    const struct trx_json *v, struct trx_arena *a, struct trx_json *out)
+{
+	struct trx_json_member *members, *to;
+	const struct trx_json_member *m;
+	size_t i;
+
+	members = to = trx_arena_calloc(a, v->u.object.n, sizeof(*members));
+	if (members == NULL)
+		return -1;
+	for (i = 0; i < v->u.object.n; i++) {
+		m = &v->u.object.members[i];
+		if (m->value.type == TRX_JSON_NULL)
+			continue;
+		*to = *m;
+		if (trx_json_drop_null(&m->value, a, &to->value) == -1)
+			return -1;
+		to++;
+	}
+	out->u.object.members = members;
+	out->u.object.n = (size_t)(to - members);
+	return 0;
+}
+
+int
+trx_json_drop_null(
+    const struct trx_json *v, struct trx_arena *a, struct trx_json *out)
+{
+	*out = *v;
+	if (v->type == TRX_JSON_ARRAY)
+		return drop_null_in_array(v, a, out);
+	if (v->type == TRX_JSON_OBJECT)
+		return drop_null_in_object(v, a, out);
+	return 0;
+}

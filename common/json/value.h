@@ -81,4 +81,12 @@ struct trx_json *trx_json_set(struct trx_arena *a, struct trx_json *object,
 struct trx_json *trx_json_push(
     struct trx_arena *a, struct trx_json *array, struct trx_json value);
 
+/*
+ * v without those members of its objects, at any depth, that are null; strings
+ * are shared with v, the tree is the arena's.  Returns 0, or -1 when memory runs
+ * out.
+ */
+int trx_json_drop_null(
+    const struct trx_json *v, struct trx_arena *a, struct trx_json *out);
+
 #endif

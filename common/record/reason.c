@@ -13,7 +13,6 @@ trx_reason_name(enum trx_reason reason)
 		[TRX_REASON_TOO_LARGE] = "too_large",
 		[TRX_REASON_BAD_FIELD] = "bad_field",
 		[TRX_REASON_AMBIGUOUS_ROW] = "ambiguous_row",
-		[TRX_REASON_NOT_TEXT] = "not_text",
 		[TRX_REASON_NOTHING_TRAINED] = "nothing_trained",
 		[TRX_REASON_TEMPLATE_ERROR] = "template_error",
 		[TRX_REASON_NOT_PREFIX] = "not_prefix",

@@ -50,7 +50,6 @@ int trx_call_int(struct trx_run *run, const struct trx_value *v, int64_t *out);
 struct trx_filter {
 	const char *name;
 	trx_call_fn *call; /* NULL: Jinja's, but not known to trx yet */
-	bool markup;	   /* handles Markup as Jinja does */
 };
 
 struct trx_test {

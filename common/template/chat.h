@@ -1,34 +1,38 @@
 /*
  * The chat layer of one model: which template, and which variables it gets,
- * as `transformers` 5's apply_chat_template does.
+ * as apply_chat_template of `transformers` 5.0 to 5.18 does.
  */
 #ifndef TRX_TEMPLATE_CHAT_H
 #define TRX_TEMPLATE_CHAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 #include "common/base/error.h"
 #include "common/json/value.h"
+#include "common/template/template.h"
 
 struct trx_chat; /* opaque, immutable once opened: threads may share it */
 
+struct trx_chat_options {
+	const char *model; /* a folder, or a file in it; NULL: none */
+	/* Instead of the model's: one of them by name, or a file; or NULL. */
+	const char *template;
+	const char *const *vars;    /* KEY=JSON, ends with NULL; NULL: none */
+	const struct trx_date *now; /* borrowed; NULL: no date is known */
+};
+
 /*
- * Open the templates and special tokens of a model folder (NULL: none; a path
- * of a file in it serves as well), and compile them.  Templates are, first
- * come:
- *   - template_file (NULL: none), alone;
- *   - chat_template.jinja and additional_chat_templates/NAME.jinja;
- *   - chat_template of tokenizer_config.json: a string, or a list of
- *     {"name", "template"}.
- * Of the named ones `tool_use` serves rows with tools and `default` all others;
- * only these two are compiled.  Returns NULL with err set.  Freed with
- * trx_chat_free.
+ * Open the templates and special tokens (common/template/chat_files.h says
+ * which) and compile them.  Of named templates `tool_use` serves rows with
+ * tools and `default` all others; only these two are compiled.  Returns NULL
+ * with err set.  Freed with trx_chat_free.
  */
 struct trx_chat *trx_chat_open(
-    const char *model, const char *template_file, struct trx_error *err);
+    const struct trx_chat_options *options, struct trx_error *err);
 
 /* NULL is fine. */
 void trx_chat_free(struct trx_chat *c);
@@ -41,6 +45,37 @@ void trx_chat_free(struct trx_chat *c);
  */
 const char *trx_chat_sha256(const struct trx_chat *c);
 
+/* The EOS token's text; .p is NULL where the model names none. */
+struct trx_str trx_chat_eos(const struct trx_chat *c);
+
+/*
+ * The special token that is found first in text: *at is its offset, and it is
+ * returned; .p is NULL where there is none.  Special tokens are those that the
+ * model's tokenizer_config.json, special_tokens_map.json and, from
+ * trx_chat_know_added on, tokenizer.json name.
+ */
+struct trx_str trx_chat_special(
+    const struct trx_chat *c, struct trx_str text, size_t *at);
+
+/* Read tokenizer.json for trx_chat_special, while no other thread has c. */
+int trx_chat_know_added(struct trx_chat *c, struct trx_error *err);
+
+/* The template for rows without tools (or with them); may be NULL. */
+const struct trx_template *trx_chat_template(
+    const struct trx_chat *c, bool tools);
+
+/* A string somewhere in a message, as an input of a trace. */
+struct trx_chat_text {
+	struct trx_str text;
+	uint32_t message; /* its index */
+};
+
+/* Which text of which message the output is made of. */
+struct trx_chat_trace {
+	struct trx_template_trace trace;
+	const struct trx_chat_text *texts; /* of each of trace's inputs */
+};
+
 struct trx_chat_input {
 	const struct trx_json *messages;  /* an array */
 	size_t nmessages;		  /* render only the first n */
@@ -48,16 +83,27 @@ struct trx_chat_input {
 	const struct trx_json *documents; /* likewise */
 	const struct trx_json *kwargs;	  /* an object, or NULL: none */
 	bool add_generation_prompt;
+	bool continue_final_message;  /* end inside the last message */
+	struct trx_chat_trace *trace; /* to be filled, in the arena; or NULL */
 };
 
 /*
  * Append the rendered conversation to *out; values live in a until its next
  * reset.  The variables are messages, tools, documents and
- * add_generation_prompt; then those of kwargs; then the special tokens.
- * Returns 0, or -1 with err set and nothing appended; an empty conversation
- * is an error.
+ * add_generation_prompt; then those of kwargs; then those of the options; then
+ * the special tokens.  Returns 0, or -1 with err set and nothing appended; an
+ * empty conversation is an error.
  */
 int trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,
     struct trx_arena *a, struct trx_buf *out, struct trx_error *err);
+
+/*
+ * Where the output has the text of a message, whole and once: 1 with the
+ * output's bytes *begin to *end; 0 where the template changed, dropped or
+ * repeated it.  text is the very string of the message that was rendered, not
+ * empty.
+ */
+int trx_chat_find_text(const struct trx_chat_trace *trace, struct trx_str text,
+    size_t *begin, size_t *end);
 
 #endif

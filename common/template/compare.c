@@ -1,15 +1,8 @@
-#include <math.h>
 #include <string.h>
 
 #include "common/template/iter.h"
+#include "common/template/number.h"
 #include "common/template/value.h"
-
-static bool
-is_number(const struct trx_value *v)
-{
-	return v->kind == TRX_V_BOOL || v->kind == TRX_V_INT ||
-	       v->kind == TRX_V_FLOAT || v->kind == TRX_V_BIG;
-}
 
 /* What compares as one kind of sequence. */
 static bool
@@ -18,61 +11,13 @@ is_sequence(const struct trx_value *v)
 	return v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE;
 }
 
-/* i against d, exactly: -1, 0, 1; d is not NaN. */
-static int
-compare_mixed(int64_t i, double d)
-{
-	double whole = floor(d);
-
-	if (d >= 9223372036854775808.0)
-		return -1;
-	if (d < -9223372036854775808.0)
-		return 1;
-	if (i != (int64_t)whole)
-		return i < (int64_t)whole ? -1 : 1;
-	return d > whole ? -1 : 0;
-}
-
-/* *cmp is -1, 0, 1, or 2 where one is NaN.  -1 where it cannot be told. */
-static int
-compare_numbers(struct trx_run *run, const struct trx_value *a,
-    const struct trx_value *b, int *cmp)
-{
-	int64_t i, j;
-
-	if (a->kind == TRX_V_BIG || b->kind == TRX_V_BIG)
-		return trx_run_refuse(run, "comparing such large integers");
-	if (trx_value_integer(a, &i)) {
-		if (trx_value_integer(b, &j))
-			*cmp = (i > j) - (i < j);
-		else
-			*cmp =
-			    isnan(b->u.real) ? 2 : compare_mixed(i, b->u.real);
-		return 0;
-	}
-	if (trx_value_integer(b, &j)) {
-		*cmp = isnan(a->u.real) ? 2 : -compare_mixed(j, a->u.real);
-		return 0;
-	}
-	*cmp = isnan(a->u.real) || isnan(b->u.real) ? 2
-	       : a->u.real > b->u.real		    ? 1
-	       : a->u.real < b->u.real		    ? -1
-						    : 0;
-	return 0;
-}
-
 static int
 equal_numbers(
     struct trx_run *run, const struct trx_value *a, const struct trx_value *b)
 {
 	int cmp;
 
-	if (a->kind == TRX_V_BIG && b->kind == TRX_V_BIG)
-		return trx_str_equal(a->u.str, b->u.str);
-	if ((a->kind == TRX_V_BIG && b->kind != TRX_V_FLOAT) ||
-	    (b->kind == TRX_V_BIG && a->kind != TRX_V_FLOAT))
-		return 0;
-	if (compare_numbers(run, a, b, &cmp) == -1)
+	if (trx_number_compare(run, a, b, &cmp) == -1)
 		return -1;
 	return cmp == 0;
 }
@@ -169,7 +114,7 @@ trx_value_equal(
 
 	if (trx_run_charge(run, 1) == -1)
 		return -1;
-	if (is_number(a) && is_number(b))
+	if (trx_number_is(a) && trx_number_is(b))
 		return equal_numbers(run, a, b);
 	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED)
 		return a->kind == b->kind;
@@ -233,8 +178,8 @@ trx_value_order(struct trx_run *run, enum trx_order order,
 		return trx_value_fail_undefined(run, a);
 	if (b->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, b);
-	if (is_number(a) && is_number(b)) {
-		if (compare_numbers(run, a, b, &cmp) == -1)
+	if (trx_number_is(a) && trx_number_is(b)) {
+		if (trx_number_compare(run, a, b, &cmp) == -1)
 			return -1;
 		return decide(order, cmp);
 	}

@@ -1,9 +1,14 @@
 #include <string.h>
 
+#include "common/template/cycler.h"
 #include "common/template/eval.h"
+#include "common/template/iter.h"
+#include "common/template/loop.h"
+#include "common/template/markup.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
+#include "common/template/trace.h"
 
 #define SMALL 6 /* arguments that need no allocation */
 
@@ -26,6 +31,90 @@ evaluate_list(
 	return 0;
 }
 
+/* Put the items of v behind the positional ones that the call has. */
+static int
+spread(struct trx_run *run, struct trx_call *call, const struct trx_value *v)
+{
+	struct trx_value items, *values;
+
+	if (v->kind == TRX_V_UNDEFINED ? trx_value_fail_undefined(run, v) == -1
+				       : trx_iter_list(run, v, &items) == -1)
+		return -1;
+	values =
+	    trx_run_calloc(run, call->nargs + items.u.seq.n, sizeof(*values));
+	if (values == NULL)
+		return -1;
+	if (call->nargs != 0)
+		memcpy(values, call->args, call->nargs * sizeof(*values));
+	if (items.u.seq.n != 0)
+		memcpy(values + call->nargs, items.u.seq.at,
+		    items.u.seq.n * sizeof(*values));
+	call->args = values;
+	call->nargs += items.u.seq.n;
+	return 0;
+}
+
+/* The same of keywords and the pairs of a mapping. */
+static int
+spread_keywords(
+    struct trx_run *run, struct trx_call *call, const struct trx_value *v)
+{
+	struct trx_keyword *keywords;
+	size_t i, k;
+
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	if (v->kind != TRX_V_DICT)
+		return trx_run_fail(run,
+		    "argument after ** must be a mapping, not %s",
+		    trx_value_type(v));
+	keywords =
+	    trx_run_calloc(run, call->nkw + v->u.dict->n, sizeof(*keywords));
+	if (keywords == NULL)
+		return -1;
+	if (call->nkw != 0)
+		memcpy(keywords, call->kw, call->nkw * sizeof(*keywords));
+	for (i = 0; i < v->u.dict->n; i++) {
+		const struct trx_pair *pair = &v->u.dict->pairs[i];
+
+		if (pair->key.kind != TRX_V_STR)
+			return trx_run_fail(run, "keywords must be strings");
+		for (k = 0; k < call->nkw; k++)
+			if (trx_str_equal(keywords[k].name, pair->key.u.str))
+				return trx_run_fail(run,
+				    "got multiple values for keyword argument "
+				    "'%.*s'",
+				    (int)pair->key.u.str.n, pair->key.u.str.p);
+		keywords[call->nkw + i] =
+		    (struct trx_keyword){ .name = pair->key.u.str,
+			    .value = pair->value };
+	}
+	call->kw = keywords;
+	call->nkw += v->u.dict->n;
+	return trx_run_charge(run, call->nkw);
+}
+
+/* Evaluate one argument into those that the call has. */
+static int
+evaluate_argument(struct trx_run *run, const struct trx_node *item,
+    struct trx_call *call, struct trx_value *values,
+    struct trx_keyword *keywords)
+{
+	struct trx_value v;
+
+	if (item->kind == TRX_N_KEYWORD) {
+		keywords[call->nkw].name = item->name;
+		return trx_eval(
+		    run, item->child[0], &keywords[call->nkw++].value);
+	}
+	if (item->kind != TRX_N_SPREAD && item->kind != TRX_N_SPREAD_KEYWORDS)
+		return trx_eval(run, item, &values[call->nargs++]);
+	if (trx_eval(run, item->child[0], &v) == -1)
+		return -1;
+	return item->kind == TRX_N_SPREAD ? spread(run, call, &v)
+					  : spread_keywords(run, call, &v);
+}
+
 /* The arguments in node's list, and caller (of a call block) if not NULL. */
 static int
 evaluate_arguments(struct trx_run *run, const struct trx_node *node,
@@ -34,7 +123,6 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 	struct trx_value *values = args->values;
 	struct trx_keyword *keywords = args->keywords;
 	struct trx_call *call = &args->call;
-	const struct trx_node *item;
 	size_t i;
 
 	if (node->n > SMALL) {
@@ -48,17 +136,10 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 		keywords[call->nkw++] =
 		    (struct trx_keyword){ .name = TRX_STR("caller"),
 			    .value = *caller };
-	for (i = 0; i < node->n; i++) {
-		item = node->list[i];
-		if (item->kind == TRX_N_KEYWORD) {
-			keywords[call->nkw].name = item->name;
-			if (trx_eval(run, item->child[0],
-				&keywords[call->nkw++].value) == -1)
-				return -1;
-		} else if (trx_eval(run, item, &values[call->nargs++]) == -1) {
+	for (i = 0; i < node->n; i++)
+		if (evaluate_argument(
+			run, node->list[i], call, values, keywords) == -1)
 			return -1;
-		}
-	}
 	return 0;
 }
 
@@ -146,18 +227,25 @@ eval_slice(
 	return trx_object_slice(run, &object, bounds, out);
 }
 
-/* Is any argument Markup?  Most callees do not do what Python does then. */
-static bool
-has_markup(const struct trx_call *call)
+/* What a method of Markup gives is Markup again, and so are the parts. */
+static int
+mark_result(struct trx_run *run, struct trx_value *out)
 {
-	bool markup = call->self.safe;
+	struct trx_value *at;
 	size_t i;
 
-	for (i = 0; i < call->nargs; i++)
-		markup |= call->args[i].safe;
-	for (i = 0; i < call->nkw; i++)
-		markup |= call->kw[i].value.safe;
-	return markup;
+	if (out->kind == TRX_V_STR)
+		out->safe = true;
+	if (out->kind != TRX_V_LIST && out->kind != TRX_V_TUPLE)
+		return 0;
+	if ((at = trx_run_calloc(run, out->u.seq.n, sizeof(*at))) == NULL)
+		return -1;
+	for (i = 0; i < out->u.seq.n; i++) {
+		at[i] = out->u.seq.at[i];
+		at[i].safe |= at[i].kind == TRX_V_STR;
+	}
+	out->u.seq.at = at;
+	return 0;
 }
 
 static int
@@ -166,9 +254,9 @@ call_method(struct trx_run *run, const struct trx_method *m,
 {
 	call->name = m->name;
 	call->self = *self;
-	if (has_markup(call))
-		return trx_run_refuse(run, "a method with Markup");
-	return m->call(run, call, out);
+	if (m->call(run, call, out) == -1)
+		return -1;
+	return self->safe ? mark_result(run, out) : 0;
 }
 
 /* Call a value, whatever it is. */
@@ -188,7 +276,16 @@ call_value(struct trx_run *run, const struct trx_value *callee,
 	case TRX_V_MACRO:
 		return trx_exec_macro(run, callee->u.macro, call, out);
 	case TRX_V_LOOP:
-		return trx_run_refuse(run, "calling loop()");
+		call->name = "loop";
+		return trx_loop_call(run, callee->u.loop, call, out);
+	case TRX_V_JOINER:
+		call->name = "joiner";
+		return trx_joiner_call(run, callee->u.cycler, call, out);
+	case TRX_V_BLOCK:
+		call->name = "block";
+		if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
+			return -1;
+		return trx_exec_block(run, callee->u.block, out);
 	default:
 		return trx_run_fail(
 		    run, "'%s' object is not callable", trx_value_type(callee));
@@ -247,10 +344,6 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 		return -1;
 	args.call.name = filter->name;
 	args.call.self = self;
-	if (!filter->markup && has_markup(&args.call))
-		return trx_run_fail(run,
-		    "the filter '%s' with Markup is not supported yet",
-		    filter->name);
 	return filter->call(run, &args.call, out);
 }
 
@@ -324,32 +417,38 @@ eval_binary(
 	return trx_ops_binary(run, (enum trx_op)node->op, &a, &b, out);
 }
 
+/*
+ * a ~ b ~ ...: where HTML is escaped and one of them is Markup, the others are
+ * escaped and the whole is Markup.
+ */
 static int
 eval_concat(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	struct trx_buf b = TRX_BUF_INIT;
-	struct trx_value v;
+	struct trx_value *values =
+	    trx_run_calloc(run, node->n, sizeof(*values));
+	struct trx_text text;
+	bool markup = false;
 	struct trx_str s;
 	size_t i;
 
-	for (i = 0; i < node->n; i++) {
-		if (trx_eval(run, node->list[i], &v) == -1 ||
-		    trx_text_str(run, &v, &s) == -1)
-			goto fail;
-		trx_buf_adds(&b, s);
-		if (trx_run_charge(run, s.n / 64) == -1)
-			goto fail;
-		if (b.len > TRX_TEMPLATE_OUTPUT) {
-			trx_run_fail(run, "the template takes too much memory");
-			goto fail;
+	if (values == NULL || evaluate_list(run, node, values) == -1)
+		return -1;
+	for (i = 0; i < node->n; i++)
+		markup |= run->autoescape && values[i].safe;
+	trx_text_begin(run, &text);
+	for (i = 0; i < node->n; i++)
+		if (trx_text_str(run, &values[i], &s) == -1 ||
+		    (markup && !values[i].safe &&
+			trx_markup_escaped(run, s, &s) == -1) ||
+		    trx_run_charge(run, s.n / 64) == -1 ||
+		    trx_text_add(run, &text, s) == -1) {
+			trx_text_drop(run, &text);
+			return -1;
 		}
-	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
-fail:
-	trx_buf_free(&b);
-	return -1;
+	out->safe = markup;
+	return trx_text_take(run, &text, &out->u.str);
 }
 
 /* A chain: a < b < c is a < b and b < c, each evaluated once. */

@@ -44,6 +44,18 @@ trx_eval_slot(const struct trx_run *run, struct trx_slot slot)
 int trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
     const struct trx_call *call, struct trx_value *out);
 
+/*
+ * Run a recursive loop over v, in a function inside that of frame outer; around
+ * is the loop that calls it, or NULL: *out is its text.
+ */
+int trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
+    struct trx_frame *outer, const struct trx_loop *around,
+    const struct trx_value *v, struct trx_value *out);
+
+/* Run a BLOCK: *out is its text. */
+int trx_exec_block(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out);
+
 /* Run a whole template in run->frame.  Returns 0 or -1. */
 int trx_exec_template(struct trx_run *run, const struct trx_template *t);
 

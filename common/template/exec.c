@@ -2,8 +2,10 @@
 
 #include "common/template/eval.h"
 #include "common/template/loop.h"
+#include "common/template/markup.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
+#include "common/template/trace.h"
 
 /* How a statement ended. */
 enum flow { FAILED = -1, NORMAL, BREAK, CONTINUE };
@@ -28,10 +30,14 @@ resolve(struct trx_run *run, struct trx_str name, struct trx_value *out)
 	const struct trx_function *global;
 	size_t i;
 
-	for (i = run->nvars; i-- > 0;)
-		if (trx_str_is(name, run->vars[i].name))
+	if (trx_str_is(name, "self")) {
+		*out = (struct trx_value){ .kind = TRX_V_SELF };
+		return 0;
+	}
+	for (i = run->input->nvars; i-- > 0;)
+		if (trx_str_is(name, run->input->vars[i].name))
 			return trx_value_from_json(
-			    run, run->vars[i].value, out);
+			    run, run->input->vars[i].value, out);
 	if ((global = trx_function_find(name)) != NULL)
 		*out = (struct trx_value){ .kind = TRX_V_FUNCTION,
 			.u.function = global };
@@ -49,10 +55,15 @@ enter_scope(struct trx_run *run, const struct trx_scope *scope)
 
 	for (i = 0; i < scope->n; i++) {
 		load = &scope->loads[i];
-		if (load->action == TRX_LOAD_ALIAS)
+		if (load->action == TRX_LOAD_MISSING)
+			continue;
+		slots[load->to].kind = TRX_V_MISSING;
+		if (load->action != TRX_LOAD_RESOLVE)
 			slots[load->to] = *trx_eval_slot(run, load->from);
-		else if (load->action == TRX_LOAD_RESOLVE &&
-			 resolve(run, load->name, &slots[load->to]) == -1)
+		if ((load->action == TRX_LOAD_RESOLVE ||
+			(load->action == TRX_LOAD_EXPORTED &&
+			    slots[load->to].kind == TRX_V_MISSING)) &&
+		    resolve(run, load->name, &slots[load->to]) == -1)
 			return -1;
 	}
 	for (i = 0; i < scope->n; i++)
@@ -87,6 +98,9 @@ print_value(struct trx_run *run, const struct trx_value *v)
 	struct trx_str s;
 
 	if (trx_text_str(run, v, &s) == -1)
+		return -1;
+	if (run->autoescape && !(v->kind == TRX_V_STR && v->safe) &&
+	    trx_markup_escaped(run, s, &s) == -1)
 		return -1;
 	return trx_run_write(run, s);
 }
@@ -132,7 +146,8 @@ exec_print(struct trx_run *run, const struct trx_node *node)
 	const struct trx_node *value = node->child[0];
 	struct trx_value v;
 
-	if (value->kind == TRX_N_BINARY && value->op == TRX_OP_ADD)
+	if (value->kind == TRX_N_BINARY && value->op == TRX_OP_ADD &&
+	    !run->autoescape)
 		return print_sum(run, value);
 	if (trx_eval(run, value, &v) == -1)
 		return -1;
@@ -212,18 +227,19 @@ assign(struct trx_run *run, const struct trx_node *target,
 static int
 capture(struct trx_run *run, const struct trx_node *body, struct trx_value *out)
 {
-	struct trx_buf b = TRX_BUF_INIT, *before = run->out;
+	struct trx_text text, *before = run->out;
 	enum flow flow;
 
-	run->out = &b;
+	trx_text_begin(run, &text);
+	run->out = &text;
 	flow = exec_list(run, body);
 	run->out = before;
 	if (flow == FAILED) {
-		trx_buf_free(&b);
+		trx_text_drop(run, &text);
 		return -1;
 	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
+	return trx_text_take(run, &text, &out->u.str);
 }
 
 /* A set or filter block's text, filtered. */
@@ -252,6 +268,13 @@ exec_set_block(struct trx_run *run, const struct trx_node *node)
 
 	if (block_text(run, node, node->child[2], node->child[1], &v) == -1)
 		return -1;
+	if (run->autoescape) {
+		if (v.kind != TRX_V_STR &&
+		    trx_text_str(run, &v, &v.u.str) == -1)
+			return -1;
+		v.kind = TRX_V_STR;
+		v.safe = true;
+	}
 	return assign(run, node->child[0], &v);
 }
 
@@ -311,27 +334,24 @@ next_filtered(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 	return pass == -1 ? -1 : more;
 }
 
+/* Begin a loop over v. */
 static int
-open_items(
-    struct trx_run *run, const struct trx_node *node, struct trx_loop *loop)
+open_items(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *v, struct trx_loop *loop)
 {
 	struct filtered *f;
-	struct trx_value v;
 
-	if (trx_eval(run, node->child[1], &v) == -1)
-		return -1;
-	run->line = node->line;
-	*loop = (struct trx_loop){ .over = v, .index0 = -1, .length = -1 };
+	*loop = (struct trx_loop){ .over = *v, .index0 = -1, .length = -1 };
 	if ((loop->items = trx_run_alloc(run, sizeof(*loop->items))) == NULL)
 		return -1;
 	if (node->child[2] == NULL)
-		return trx_iter_open(run, &v, loop->items);
+		return trx_iter_open(run, v, loop->items);
 	if ((f = trx_run_alloc(run, sizeof(*f))) == NULL)
 		return -1;
 	*f = (struct filtered){ .node = node, .frame = run->frame };
 	*loop->items = (struct trx_iter){ .next = next_filtered, .state = f };
 	loop->over.kind = TRX_V_MISSING;
-	return trx_iter_open(run, &v, &f->items);
+	return trx_iter_open(run, v, &f->items);
 }
 
 /* The turns of a loop; *turned: did one come to its end? */
@@ -362,24 +382,82 @@ exec_turns(struct trx_run *run, const struct trx_node *node,
 	return more == -1 ? -1 : 0;
 }
 
-static int
-exec_for(struct trx_run *run, const struct trx_node *node)
+/* A loop over v in the running function, with its else. */
+static enum flow
+exec_loop(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *v, const struct trx_loop *around)
 {
 	struct trx_loop *loop = trx_run_alloc(run, sizeof(*loop));
 	enum flow flow = NORMAL;
 	bool turned = false;
 
-	if (loop == NULL || open_items(run, node, loop) == -1 ||
-	    exec_turns(run, node, loop, &turned) == -1)
-		return -1;
+	if (loop == NULL || open_items(run, node, v, loop) == -1)
+		return FAILED;
+	if (node->op != 0) {
+		loop->node = node;
+		loop->outer = run->frame->outer;
+		loop->depth0 = around == NULL ? 0 : around->depth0 + 1;
+	}
+	if (exec_turns(run, node, loop, &turned) == -1)
+		return FAILED;
 	leave_scope(run, node->in->scope);
 	if (!turned && node->n != 0) {
 		if (enter_scope(run, node->in->else_scope) == -1)
-			return -1;
+			return FAILED;
 		flow = exec_list(run, node);
 		leave_scope(run, node->in->else_scope);
 	}
 	return flow;
+}
+
+int
+trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
+    struct trx_frame *outer, const struct trx_loop *around,
+    const struct trx_value *v, struct trx_value *out)
+{
+	struct trx_text text, *to = run->out;
+	struct trx_frame *frame, *before = run->frame;
+	enum flow flow;
+
+	if (run->depth + node->depth > TRX_TEMPLATE_DEPTH)
+		return trx_run_fail(run, "loops call each other too deeply");
+	if ((frame = trx_run_alloc(run, sizeof(*frame))) == NULL)
+		return -1;
+	*frame = (struct trx_frame){ .outer = outer };
+	frame->slots =
+	    trx_run_calloc(run, node->in->nslots, sizeof(*frame->slots));
+	if (frame->slots == NULL)
+		return -1;
+	run->depth += node->depth;
+	run->frame = frame;
+	trx_text_begin(run, &text);
+	run->out = &text;
+	flow = exec_loop(run, node, v, around);
+	run->out = to;
+	run->frame = before;
+	run->depth -= node->depth;
+	if (flow == FAILED) {
+		trx_text_drop(run, &text);
+		return -1;
+	}
+	*out = trx_value_str(TRX_STR(""));
+	out->safe = run->autoescape;
+	return trx_text_take(run, &text, &out->u.str);
+}
+
+static enum flow
+exec_for(struct trx_run *run, const struct trx_node *node)
+{
+	struct trx_value v, text;
+
+	if (trx_eval(run, node->child[1], &v) == -1)
+		return FAILED;
+	run->line = node->line;
+	if (node->op == 0)
+		return exec_loop(run, node, &v, NULL);
+	if (trx_exec_recursion(run, node, run->frame, NULL, &v, &text) == -1)
+		return FAILED;
+	return write_text(run, &text) == -1 ? FAILED : NORMAL;
 }
 
 static int
@@ -395,23 +473,78 @@ make_macro(
 	return 0;
 }
 
+/* The keyword arguments that no parameter took, as a macro's kwargs. */
+static int
+set_kwargs(struct trx_run *run, const struct trx_keyword *rest, size_t n,
+    struct trx_value *slot)
+{
+	struct trx_dict *d = trx_dict_new(run, n);
+	struct trx_value key;
+	size_t i;
+
+	if (d == NULL)
+		return -1;
+	for (i = 0; i < n; i++) {
+		key = trx_value_str(rest[i].name);
+		if (trx_dict_set(run, d, &key, &rest[i].value) == -1)
+			return -1;
+	}
+	*slot = (struct trx_value){ .kind = TRX_V_DICT, .u.dict = d };
+	return 0;
+}
+
+/* What is left of a call's arguments when the parameters have theirs. */
+static int
+set_rest(struct trx_run *run, const struct trx_node *node,
+    const struct trx_call *call, const struct trx_keyword *rest, size_t n,
+    struct trx_value *slots)
+{
+	size_t more = call->nargs > node->n ? call->nargs - node->n : 0, i;
+	const struct trx_inside *in = node->in;
+
+	for (i = 0; in->kwargs == -1 && i < n; i++)
+		if (trx_str_is(rest[i].name, "caller"))
+			return trx_run_fail(run,
+			    "macro '%.*s' was invoked with two values for the "
+			    "special caller argument. This is most likely a "
+			    "bug.",
+			    (int)node->name.n, node->name.p);
+	if (in->kwargs == -1 && n != 0)
+		return trx_run_fail(run,
+		    "macro '%.*s' takes no keyword argument '%.*s'",
+		    (int)node->name.n, node->name.p, (int)rest[0].name.n,
+		    rest[0].name.p);
+	if (in->kwargs != -1 &&
+	    set_kwargs(run, rest, n, &slots[in->kwargs]) == -1)
+		return -1;
+	if (in->varargs == -1 && more != 0)
+		return trx_run_fail(run,
+		    "macro '%.*s' takes not more than %zu argument(s)",
+		    (int)node->name.n, node->name.p, node->n);
+	if (in->varargs != -1)
+		slots[in->varargs] = trx_value_seq(
+		    TRX_V_TUPLE, more == 0 ? NULL : call->args + node->n, more);
+	return 0;
+}
+
 /* Put the arguments of a call into the slots of the macro's parameters. */
 static int
 set_parameters(struct trx_run *run, const struct trx_node *node,
     const struct trx_call *call, struct trx_value *slots)
 {
+	struct trx_keyword *rest =
+	    trx_run_calloc(run, call->nkw, sizeof(*rest));
+	bool found_caller = node->in->explicit_caller;
 	const struct trx_keyword *kw;
-	size_t i, k;
+	size_t i, k, n = 0;
 
+	if (rest == NULL)
+		return -1;
 	if (node->in->caller != -1)
 		slots[node->in->caller] = trx_value_undefined(
 		    TRX_UNDEF_HINT, TRX_V_NONE, TRX_STR("No caller defined"));
 	for (i = 0; i < node->n && i < call->nargs; i++)
 		slots[node->list[i]->u.slot.index] = call->args[i];
-	if (call->nargs > node->n)
-		return trx_run_fail(run,
-		    "macro '%.*s' takes not more than %zu argument(s)",
-		    (int)node->name.n, node->name.p, node->n);
 	for (k = 0; k < call->nkw; k++) {
 		kw = &call->kw[k];
 		for (i = call->nargs; i < node->n; i++)
@@ -419,22 +552,14 @@ set_parameters(struct trx_run *run, const struct trx_node *node,
 				break;
 		if (i < node->n)
 			slots[node->list[i]->u.slot.index] = kw->value;
-		else if (node->in->caller != -1 &&
-			 trx_str_is(kw->name, "caller"))
-			slots[node->in->caller] = kw->value;
-		else if (trx_str_is(kw->name, "caller"))
-			return trx_run_fail(run,
-			    "macro '%.*s' was invoked with two values for the "
-			    "special caller argument. This is most likely a "
-			    "bug.",
-			    (int)node->name.n, node->name.p);
-		else
-			return trx_run_fail(run,
-			    "macro '%.*s' takes no keyword argument '%.*s'",
-			    (int)node->name.n, node->name.p, (int)kw->name.n,
-			    kw->name.p);
+		else if (node->in->caller != -1 && !found_caller &&
+			 trx_str_is(kw->name, "caller")) {
+			if (kw->value.kind != TRX_V_NONE)
+				slots[node->in->caller] = kw->value;
+		} else
+			rest[n++] = *kw;
 	}
-	return 0;
+	return set_rest(run, node, call, rest, n, slots);
 }
 
 /* The values of the parameters that the call left out. */
@@ -493,8 +618,10 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 		rc = capture(run, node->child[0], out);
 	run->frame = before;
 	run->depth -= node->depth;
-	if (rc == 0)
+	if (rc == 0) {
 		run->line = line;
+		out->safe = run->autoescape;
+	}
 	return rc;
 }
 
@@ -514,11 +641,81 @@ exec_generation(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_call none = { .name = "generation" };
 	struct trx_value macro, v;
+	uint32_t before;
+	int rc;
 
-	if (make_macro(run, node->child[0], &macro) == -1 ||
-	    trx_exec_macro(run, macro.u.macro, &none, &v) == -1)
+	if (make_macro(run, node->child[0], &macro) == -1)
+		return -1;
+	before = trx_trace_enter(run);
+	rc = trx_exec_macro(run, macro.u.macro, &none, &v);
+	trx_trace_leave(run, before);
+	if (rc == -1 || trx_trace_generated(run, v.u.str) == -1)
 		return -1;
 	return write_text(run, &v);
+}
+
+static enum flow
+exec_with(struct trx_run *run, const struct trx_node *node)
+{
+	struct trx_value v;
+	enum flow flow;
+	size_t i;
+
+	if (enter_scope(run, node->in->scope) == -1)
+		return FAILED;
+	for (i = 0; i < node->n; i += 2)
+		if (trx_eval(run, node->list[i + 1], &v) == -1 ||
+		    assign(run, node->list[i], &v) == -1)
+			return FAILED;
+	flow = exec_list(run, node->child[0]);
+	leave_scope(run, node->in->scope);
+	return flow;
+}
+
+static enum flow
+exec_autoescape(struct trx_run *run, const struct trx_node *node)
+{
+	bool before = run->autoescape;
+	struct trx_value v;
+	enum flow flow;
+
+	if (enter_scope(run, node->in->scope) == -1 ||
+	    trx_eval(run, node->child[0], &v) == -1)
+		return FAILED;
+	run->autoescape = trx_value_truth(&v);
+	flow = exec_list(run, node->child[1]);
+	run->autoescape = before;
+	leave_scope(run, node->in->scope);
+	return flow;
+}
+
+int
+trx_exec_block(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+{
+	struct trx_macro macro = { .node = node->child[0],
+		.outer = node->op & TRX_BLOCK_SCOPED ? run->frame : run->root };
+	const struct trx_call none = { .name = "block" };
+
+	if (node->op & TRX_BLOCK_REQUIRED)
+		return trx_run_fail(run, "Required block '%.*s' not found",
+		    (int)node->name.n, node->name.p);
+	return trx_exec_macro(run, &macro, &none, out);
+}
+
+/* A statement that wants another template. */
+static int
+exec_load(struct trx_run *run, const struct trx_node *node)
+{
+	struct trx_value v;
+
+	if (trx_eval(run, node->child[0], &v) == -1)
+		return -1;
+	/* Nothing at all is what may be missing; a name always fails. */
+	if (node->op != 0 && v.kind != TRX_V_STR && v.kind != TRX_V_UNDEFINED &&
+	    !trx_value_truth(&v))
+		return 0;
+	return trx_run_fail(run, "no loader for this environment specified");
 }
 
 static enum flow
@@ -555,6 +752,18 @@ exec(struct trx_run *run, const struct trx_node *node)
 		return exec_call_block(run, node);
 	case TRX_N_GENERATION:
 		return exec_generation(run, node);
+	case TRX_N_BODY:
+		return exec_list(run, node);
+	case TRX_N_WITH:
+		return exec_with(run, node);
+	case TRX_N_AUTOESCAPE:
+		return exec_autoescape(run, node);
+	case TRX_N_BLOCK:
+		if (trx_exec_block(run, node, &v) == -1)
+			return FAILED;
+		return write_text(run, &v);
+	case TRX_N_LOAD:
+		return exec_load(run, node);
 	case TRX_N_BREAK:
 		return BREAK;
 	case TRX_N_CONTINUE:
@@ -572,7 +781,8 @@ trx_exec_template(struct trx_run *run, const struct trx_template *t)
 	frame.slots = trx_run_calloc(run, t->nslots, sizeof(*frame.slots));
 	if (frame.slots == NULL)
 		return -1;
-	run->frame = &frame;
+	run->frame = run->root = &frame;
+	run->template = t;
 	run->depth = t->body->depth;
 	if (enter_scope(run, t->body->in->scope) == -1)
 		return -1;

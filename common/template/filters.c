@@ -2,12 +2,16 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/filters_list.h"
+#include "common/template/filters_number.h"
+#include "common/template/filters_text.h"
 #include "common/template/iter.h"
 #include "common/template/object.h"
 #include "common/template/select.h"
 #include "common/template/sort.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
+#include "common/template/trace.h"
 
 #define FILTER(name) \
 	static int name(struct trx_run *run, const struct trx_call *call, \
@@ -57,6 +61,7 @@ FILTER(trim)
 		return -1;
 	*out = trx_value_str(
 	    trx_strings_strip(s, given ? &set : NULL, true, true));
+	out->safe = call->self.safe;
 	return 0;
 }
 
@@ -70,6 +75,7 @@ change_case(struct trx_run *run, const struct trx_call *call,
 	    trx_text_str(run, &call->self, &s) == -1)
 		return -1;
 	*out = trx_value_str(s);
+	out->safe = call->self.safe && which != TRX_STRINGS_WORDS;
 	return trx_strings_case(run, s, which, &out->u.str);
 }
 
@@ -133,7 +139,7 @@ FILTER(use_default)
 FILTER(join)
 {
 	static const char *const names[] = { "d", "attribute" };
-	struct trx_buf b = TRX_BUF_INIT;
+	struct trx_text text;
 	struct trx_value args[2], item;
 	struct trx_str between = TRX_STR(""), s;
 	struct trx_iter it;
@@ -146,62 +152,23 @@ FILTER(join)
 	if (args[0].kind != TRX_V_MISSING &&
 	    trx_text_str(run, &args[0], &between) == -1)
 		return -1;
+	trx_text_begin(run, &text);
 	while ((more = trx_iter_next(run, &it, &item)) == 1) {
 		if ((trx_call_given(&args[1]) &&
 			trx_select_attribute(
 			    run, &item, &args[1], NULL, &item) == -1) ||
-		    (more = trx_text_str(run, &item, &s)) == -1)
+		    trx_text_str(run, &item, &s) == -1 ||
+		    (!first && trx_text_add(run, &text, between) == -1) ||
+		    trx_text_add(run, &text, s) == -1)
 			break;
-		if (!first)
-			trx_buf_adds(&b, between);
-		trx_buf_adds(&b, s);
 		first = false;
-		if (b.len > TRX_TEMPLATE_OUTPUT) {
-			more = trx_run_fail(
-			    run, "the template takes too much memory");
-			break;
-		}
 	}
 	if (more != 0) {
-		trx_buf_free(&b);
+		trx_text_drop(run, &text);
 		return -1;
 	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
-}
-
-FILTER(first)
-{
-	struct trx_iter it;
-	int more;
-
-	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1 ||
-	    trx_iter_open(run, &call->self, &it) == -1 ||
-	    (more = trx_iter_next(run, &it, out)) == -1)
-		return -1;
-	if (more == 0)
-		*out = trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE,
-		    TRX_STR("No first item, sequence was empty."));
-	return 0;
-}
-
-FILTER(last)
-{
-	struct trx_value list;
-
-	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
-		return -1;
-	if (call->self.kind == TRX_V_GENERATOR || call->self.kind == TRX_V_LOOP)
-		return trx_run_fail(run, "'%s' object is not reversible",
-		    trx_value_type(&call->self));
-	if (trx_iter_list(run, &call->self, &list) == -1)
-		return -1;
-	if (list.u.seq.n != 0)
-		*out = list.u.seq.at[list.u.seq.n - 1];
-	else
-		*out = trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE,
-		    TRX_STR("No last item, sequence was empty."));
-	return 0;
+	return trx_text_take(run, &text, &out->u.str);
 }
 
 FILTER(list)
@@ -313,60 +280,60 @@ FILTER(tojson)
 
 /* Jinja's filters; those without a function are for later. */
 static const struct trx_filter filters[] = {
-	{ "abs", NULL, false },
-	{ "attr", NULL, false },
-	{ "batch", NULL, false },
-	{ "capitalize", capitalize, false },
-	{ "center", NULL, false },
-	{ "count", length, true },
-	{ "d", use_default, true },
-	{ "default", use_default, true },
-	{ "dictsort", trx_sort_dict, false },
-	{ "e", NULL, false },
-	{ "escape", NULL, false },
-	{ "filesizeformat", NULL, false },
-	{ "first", first, false },
-	{ "float", NULL, false },
-	{ "forceescape", NULL, false },
-	{ "format", NULL, false },
-	{ "groupby", NULL, false },
-	{ "indent", NULL, false },
-	{ "int", NULL, false },
-	{ "items", items, true },
-	{ "join", join, true },
-	{ "last", last, false },
-	{ "length", length, true },
-	{ "list", list, false },
-	{ "lower", lower, false },
-	{ "map", trx_select_map, false },
-	{ "max", NULL, false },
-	{ "min", NULL, false },
-	{ "pprint", NULL, false },
-	{ "random", NULL, false },
-	{ "reject", trx_select_reject, false },
-	{ "rejectattr", trx_select_rejectattr, false },
-	{ "replace", replace, false },
-	{ "reverse", NULL, false },
-	{ "round", NULL, false },
-	{ "safe", safe, true },
-	{ "select", trx_select_select, false },
-	{ "selectattr", trx_select_selectattr, false },
-	{ "slice", NULL, false },
-	{ "sort", NULL, false },
-	{ "string", string, true },
-	{ "striptags", NULL, false },
-	{ "sum", NULL, false },
-	{ "title", title, false },
-	{ "tojson", tojson, true },
-	{ "trim", trim, false },
-	{ "truncate", NULL, false },
-	{ "unique", NULL, false },
-	{ "upper", upper, false },
-	{ "urlencode", NULL, false },
-	{ "urlize", NULL, false },
-	{ "wordcount", NULL, false },
-	{ "wordwrap", NULL, false },
-	{ "xmlattr", NULL, false },
+	{ "abs", trx_filter_abs },
+	{ "attr", trx_filter_attr },
+	{ "batch", trx_filter_batch },
+	{ "capitalize", capitalize },
+	{ "center", trx_filter_center },
+	{ "count", length },
+	{ "d", use_default },
+	{ "default", use_default },
+	{ "dictsort", trx_sort_dict },
+	{ "e", trx_filter_escape },
+	{ "escape", trx_filter_escape },
+	{ "filesizeformat", NULL },
+	{ "first", trx_filter_first },
+	{ "float", trx_filter_float },
+	{ "forceescape", trx_filter_forceescape },
+	{ "format", NULL },
+	{ "groupby", trx_sort_groups },
+	{ "indent", trx_filter_indent },
+	{ "int", trx_filter_int },
+	{ "items", items },
+	{ "join", join },
+	{ "last", trx_filter_last },
+	{ "length", length },
+	{ "list", list },
+	{ "lower", lower },
+	{ "map", trx_select_map },
+	{ "max", trx_sort_max },
+	{ "min", trx_sort_min },
+	{ "pprint", NULL },
+	{ "random", trx_filter_random },
+	{ "reject", trx_select_reject },
+	{ "rejectattr", trx_select_rejectattr },
+	{ "replace", replace },
+	{ "reverse", trx_filter_reverse },
+	{ "round", trx_filter_round },
+	{ "safe", safe },
+	{ "select", trx_select_select },
+	{ "selectattr", trx_select_selectattr },
+	{ "slice", trx_filter_slice },
+	{ "sort", trx_sort_list },
+	{ "string", string },
+	{ "striptags", trx_filter_striptags },
+	{ "sum", trx_filter_sum },
+	{ "title", title },
+	{ "tojson", tojson },
+	{ "trim", trim },
+	{ "truncate", trx_filter_truncate },
+	{ "unique", trx_sort_unique },
+	{ "upper", upper },
+	{ "urlencode", trx_filter_urlencode },
+	{ "urlize", NULL },
+	{ "wordcount", trx_filter_wordcount },
+	{ "wordwrap", NULL },
+	{ "xmlattr", trx_filter_xmlattr },
 };
 
 const struct trx_filter *

@@ -1,5 +1,6 @@
 /* The globals: namespace(), range() and what transformers adds. */
 #include "common/template/call.h"
+#include "common/template/cycler.h"
 #include "common/template/iter.h"
 #include "common/template/text.h"
 
@@ -114,15 +115,22 @@ make_namespace(
 	return 0;
 }
 
+static int
+lipsum(struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	(void)call;
+	(void)out;
+	return trx_run_refuse(run, "lipsum(), whose text is random,");
+}
+
 static const struct trx_function functions[] = {
-	{ "cycler", NULL },
+	{ "cycler", trx_cycler_new },
 	{ "dict", make_dict },
-	{ "joiner", NULL },
-	{ "lipsum", NULL },
+	{ "joiner", trx_joiner_new },
+	{ "lipsum", lipsum },
 	{ "namespace", make_namespace },
 	{ "raise_exception", raise_exception },
 	{ "range", range },
-	{ "self", NULL },
 	{ "strftime_now", strftime_now },
 };
 

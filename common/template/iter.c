@@ -77,23 +77,29 @@ next_in_generator(
 	return it->over.u.iter->next(run, it->over.u.iter, out);
 }
 
+static trx_iter_next_fn *const nexts[TRX_V_NKINDS] = {
+	[TRX_V_UNDEFINED] = next_none,
+	[TRX_V_STR] = next_in_str,
+	[TRX_V_LIST] = next_in_seq,
+	[TRX_V_TUPLE] = next_in_seq,
+	[TRX_V_DICT] = next_in_dict,
+	[TRX_V_KEYS] = next_in_dict,
+	[TRX_V_VALUES] = next_in_dict,
+	[TRX_V_ITEMS] = next_in_dict,
+	[TRX_V_RANGE] = next_in_range,
+	[TRX_V_GENERATOR] = next_in_generator,
+};
+
+bool
+trx_iter_can(const struct trx_value *v)
+{
+	return nexts[v->kind] != NULL || v->kind == TRX_V_LOOP;
+}
+
 int
 trx_iter_open(
     struct trx_run *run, const struct trx_value *v, struct trx_iter *it)
 {
-	static trx_iter_next_fn *const nexts[TRX_V_NKINDS] = {
-		[TRX_V_UNDEFINED] = next_none,
-		[TRX_V_STR] = next_in_str,
-		[TRX_V_LIST] = next_in_seq,
-		[TRX_V_TUPLE] = next_in_seq,
-		[TRX_V_DICT] = next_in_dict,
-		[TRX_V_KEYS] = next_in_dict,
-		[TRX_V_VALUES] = next_in_dict,
-		[TRX_V_ITEMS] = next_in_dict,
-		[TRX_V_RANGE] = next_in_range,
-		[TRX_V_GENERATOR] = next_in_generator,
-	};
-
 	if (v->kind == TRX_V_LOOP)
 		return trx_run_refuse(run, "iterating over loop");
 	*it = (struct trx_iter){ .next = nexts[v->kind], .over = *v };

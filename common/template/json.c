@@ -1,7 +1,7 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "common/template/sort.h"
 #include "common/template/text.h"
 #include "common/template/unicode.h"
 
@@ -135,14 +135,6 @@ json_key(struct trx_run *run, const struct trx_value *key, bool ensure_ascii,
 	return 0;
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-	const struct trx_pair *const *p = a, *const *q = b;
-
-	return trx_str_compare((*p)->key.u.str, (*q)->key.u.str);
-}
-
 /* The pairs of d in the order to write; NULL with the run failed. */
 static const struct trx_pair **
 ordered(struct trx_run *run, const struct trx_dict *d, bool sort)
@@ -152,15 +144,10 @@ ordered(struct trx_run *run, const struct trx_dict *d, bool sort)
 
 	if ((order = trx_run_calloc(run, d->n, sizeof(*order))) == NULL)
 		return NULL;
-	for (i = 0; i < d->n; i++) {
+	for (i = 0; i < d->n; i++)
 		order[i] = &d->pairs[i];
-		if (sort && d->pairs[i].key.kind != TRX_V_STR && d->n > 1) {
-			trx_run_refuse(run, "sort_keys with such keys");
-			return NULL;
-		}
-	}
-	if (sort && d->n > 1)
-		qsort(order, d->n, sizeof(*order), by_key);
+	if (sort && trx_sort_pairs(run, order, d->n) == -1)
+		return NULL;
 	return order;
 }
 

@@ -1,11 +1,10 @@
-#include <errno.h>
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/template/literal.h"
+#include "common/template/number.h"
 #include "common/template/unicode.h"
 
 static bool
@@ -106,7 +105,6 @@ trx_literal_digits(struct trx_str s, struct trx_arena *a, struct trx_str *out,
 {
 	char *p = trx_arena_alloc(a, s.n + 24);
 	size_t i, n = 0;
-	intmax_t v;
 
 	if (p == NULL)
 		return trx_error_memory(err);
@@ -115,12 +113,9 @@ trx_literal_digits(struct trx_str s, struct trx_arena *a, struct trx_str *out,
 			p[n++] = s.p[i];
 	p[n] = '\0';
 	if (n > 2 && base_of(p[1]) != 10) {
-		errno = 0;
-		v = strtoimax(p + 2, NULL, base_of(p[1]));
-		if (errno != 0)
-			return trx_error_set(err, TRX_INPUT,
-			    "so large a number is not supported yet");
-		n = (size_t)sprintf(p, "%" PRIdMAX, v);
+		*out = trx_number_decimal(
+		    (struct trx_str){ p + 2, n - 2 }, base_of(p[1]), a);
+		return out->p == NULL ? trx_error_memory(err) : 0;
 	}
 	for (i = 0; i + 1 < n && p[i] == '0' && p[i + 1] == '0'; i++)
 		;

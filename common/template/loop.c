@@ -1,3 +1,6 @@
+#include <string.h>
+
+#include "common/template/eval.h"
 #include "common/template/loop.h"
 
 int
@@ -114,10 +117,64 @@ trx_loop_attr(struct trx_run *run, struct trx_loop *loop, struct trx_str name,
 		*out = trx_value_int(
 		    loop->length - loop->index0 - (which == REVINDEX0));
 	else if (which == DEPTH || which == DEPTH0)
-		*out = trx_value_int(which == DEPTH);
+		*out = trx_value_int(loop->depth0 + (which == DEPTH));
 	else
+		*out = trx_value_undefined(TRX_UNDEF_ATTR, TRX_V_LOOP, name);
+	return 0;
+}
+
+int
+trx_loop_call(struct trx_run *run, struct trx_loop *loop,
+    const struct trx_call *call, struct trx_value *out)
+{
+	static const char *const names_[] = { "iterable" };
+	struct trx_value v;
+
+	if (trx_call_bind(run, call, names_, 1, 1, &v) == -1)
+		return -1;
+	if (loop->node == NULL)
 		return trx_run_fail(run,
-		    "the attribute '%.*s' of loop is not supported yet",
-		    (int)(name.n > 100 ? 100 : name.n), name.p);
+		    "The loop must have the 'recursive' marker to be called "
+		    "recursively.");
+	return trx_exec_recursion(run, loop->node, loop->outer, loop, &v, out);
+}
+
+int
+trx_loop_cycle(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	size_t at = (size_t)call->self.u.loop->index0;
+
+	if (call->nkw != 0)
+		return trx_run_fail(
+		    run, "cycle() got an unexpected keyword argument");
+	if (call->nargs == 0)
+		return trx_run_fail(run, "no items for cycling given");
+	*out = call->args[at % call->nargs];
+	return 0;
+}
+
+int
+trx_loop_changed(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	struct trx_loop *loop = call->self.u.loop;
+	struct trx_value *at, now;
+	int same = 0;
+
+	if (call->nkw != 0)
+		return trx_run_fail(
+		    run, "changed() got an unexpected keyword argument");
+	if ((at = trx_run_calloc(run, call->nargs, sizeof(*at))) == NULL)
+		return -1;
+	if (call->nargs != 0)
+		memcpy(at, call->args, call->nargs * sizeof(*at));
+	now = trx_value_seq(TRX_V_TUPLE, at, call->nargs);
+	if (loop->changed.kind != TRX_V_MISSING &&
+	    (same = trx_value_equal(run, &loop->changed, &now)) == -1)
+		return -1;
+	if (same == 0)
+		loop->changed = now;
+	*out = trx_value_bool(same == 0);
 	return 0;
 }

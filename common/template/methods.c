@@ -2,252 +2,15 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/cycler.h"
 #include "common/template/iter.h"
-#include "common/template/strings.h"
-#include "common/template/text.h"
+#include "common/template/loop.h"
+#include "common/template/methods_number.h"
+#include "common/template/methods_str.h"
 
 #define METHOD(name) \
 	static int name(struct trx_run *run, const struct trx_call *call, \
 	    struct trx_value *out)
-
-static int
-strip(struct trx_run *run, const struct trx_call *call, bool left, bool right,
-    struct trx_value *out)
-{
-	static const char *const names[] = { "*chars" };
-	struct trx_value chars;
-	struct trx_str set;
-	bool given;
-
-	if (trx_call_bind(run, call, names, 1, 0, &chars) == -1)
-		return -1;
-	given = trx_call_given(&chars);
-	if (given && (trx_call_str(run, call, &chars, &set) == -1 ||
-			 trx_run_charge(run,
-			     call->self.u.str.n / 16 * (set.n / 16)) == -1))
-		return -1;
-	*out = trx_value_str(trx_strings_strip(
-	    call->self.u.str, given ? &set : NULL, left, right));
-	return 0;
-}
-
-METHOD(str_strip)
-{
-	return strip(run, call, true, true, out);
-}
-
-METHOD(str_lstrip)
-{
-	return strip(run, call, true, false, out);
-}
-
-METHOD(str_rstrip)
-{
-	return strip(run, call, false, true, out);
-}
-
-static int
-split(struct trx_run *run, const struct trx_call *call, bool from_right,
-    struct trx_value *out)
-{
-	static const char *const names[] = { "sep", "maxsplit" };
-	struct trx_value args[2];
-	struct trx_str sep;
-	int64_t limit = -1;
-
-	if (trx_call_bind(run, call, names, 2, 0, args) == -1)
-		return -1;
-	if (trx_call_given(&args[0]) &&
-	    trx_call_str(run, call, &args[0], &sep) == -1)
-		return -1;
-	if (args[1].kind != TRX_V_MISSING &&
-	    trx_call_int(run, &args[1], &limit) == -1)
-		return -1;
-	return trx_strings_split(run, call->self.u.str,
-	    trx_call_given(&args[0]) ? &sep : NULL, limit, from_right, out);
-}
-
-METHOD(str_split)
-{
-	return split(run, call, false, out);
-}
-
-METHOD(str_rsplit)
-{
-	return split(run, call, true, out);
-}
-
-/* Does s begin (end) with what v is: a str, or a tuple of them?  1, 0, -1. */
-static int
-has_affix(struct trx_run *run, const struct trx_call *call,
-    const struct trx_value *v, bool end)
-{
-	struct trx_str s = call->self.u.str, affix;
-	size_t i;
-	int rc = 0;
-
-	if (v->kind == TRX_V_TUPLE) {
-		for (i = 0; rc == 0 && i < v->u.seq.n; i++)
-			rc = v->u.seq.at[i].kind == TRX_V_TUPLE
-				 ? trx_run_fail(run,
-				       "%s() needs a tuple of str", call->name)
-				 : has_affix(run, call, &v->u.seq.at[i], end);
-		return rc;
-	}
-	if (trx_call_str(run, call, v, &affix) == -1)
-		return -1;
-	if (trx_run_charge(run, affix.n / 64) == -1)
-		return -1;
-	return affix.n <= s.n &&
-	       (affix.n == 0 || memcmp(s.p + (end ? s.n - affix.n : 0), affix.p,
-				    affix.n) == 0);
-}
-
-static int
-affix(struct trx_run *run, const struct trx_call *call, bool end,
-    struct trx_value *out)
-{
-	static const char *const names[] = { "*prefix", "*start", "*end" };
-	struct trx_value args[3];
-	int rc;
-
-	if (trx_call_bind(run, call, names, 3, 1, args) == -1)
-		return -1;
-	if (trx_call_given(&args[1]) || trx_call_given(&args[2]))
-		return trx_run_fail(
-		    run, "bounds of %s() are not supported yet", call->name);
-	if ((rc = has_affix(run, call, &args[0], end)) == -1)
-		return -1;
-	*out = trx_value_bool(rc == 1);
-	return 0;
-}
-
-METHOD(str_startswith)
-{
-	return affix(run, call, false, out);
-}
-
-METHOD(str_endswith)
-{
-	return affix(run, call, true, out);
-}
-
-METHOD(str_replace)
-{
-	static const char *const names[] = { "*old", "*new", "*count" };
-	struct trx_value args[3];
-	struct trx_str from, to;
-	int64_t limit = -1;
-
-	if (trx_call_bind(run, call, names, 3, 2, args) == -1 ||
-	    trx_call_str(run, call, &args[0], &from) == -1 ||
-	    trx_call_str(run, call, &args[1], &to) == -1)
-		return -1;
-	if (args[2].kind != TRX_V_MISSING &&
-	    trx_call_int(run, &args[2], &limit) == -1)
-		return -1;
-	*out = trx_value_str(TRX_STR(""));
-	return trx_strings_replace(
-	    run, call->self.u.str, from, to, limit, &out->u.str);
-}
-
-static int
-change_case(struct trx_run *run, const struct trx_call *call,
-    enum trx_strings_case which, struct trx_value *out)
-{
-	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
-		return -1;
-	*out = trx_value_str(TRX_STR(""));
-	return trx_strings_case(run, call->self.u.str, which, &out->u.str);
-}
-
-METHOD(str_upper)
-{
-	return change_case(run, call, TRX_STRINGS_UPPER, out);
-}
-
-METHOD(str_lower)
-{
-	return change_case(run, call, TRX_STRINGS_LOWER, out);
-}
-
-METHOD(str_capitalize)
-{
-	return change_case(run, call, TRX_STRINGS_CAPITALIZE, out);
-}
-
-METHOD(str_title)
-{
-	return change_case(run, call, TRX_STRINGS_TITLE, out);
-}
-
-static int
-find(struct trx_run *run, const struct trx_call *call, bool last,
-    struct trx_value *out)
-{
-	static const char *const names[] = { "*sub" };
-	struct trx_str part, s = call->self.u.str;
-	struct trx_value arg;
-	int64_t at;
-
-	if (trx_call_bind(run, call, names, 1, 1, &arg) == -1 ||
-	    trx_call_str(run, call, &arg, &part) == -1 ||
-	    trx_run_charge(run, s.n / 16) == -1)
-		return -1;
-	if ((at = trx_strings_find(s, part, last)) != -1) {
-		s.n = (size_t)at;
-		at = (int64_t)trx_unicode_length(s);
-	}
-	*out = trx_value_int(at);
-	return 0;
-}
-
-METHOD(str_find)
-{
-	return find(run, call, false, out);
-}
-
-METHOD(str_rfind)
-{
-	return find(run, call, true, out);
-}
-
-METHOD(str_join)
-{
-	static const char *const names[] = { "*iterable" };
-	struct trx_buf b = TRX_BUF_INIT;
-	struct trx_value arg, item;
-	struct trx_iter it;
-	size_t n = 0;
-	int more;
-
-	if (trx_call_bind(run, call, names, 1, 1, &arg) == -1 ||
-	    trx_iter_open(run, &arg, &it) == -1)
-		return -1;
-	while ((more = trx_iter_next(run, &it, &item)) == 1) {
-		if (item.kind != TRX_V_STR || item.safe) {
-			more = trx_run_fail(run,
-			    "sequence item %zu: expected str instance, %s "
-			    "found",
-			    n, trx_value_type(&item));
-			break;
-		}
-		if (n++ != 0)
-			trx_buf_adds(&b, call->self.u.str);
-		trx_buf_adds(&b, item.u.str);
-		if (b.len > TRX_TEMPLATE_OUTPUT) {
-			more = trx_run_fail(
-			    run, "the template takes too much memory");
-			break;
-		}
-	}
-	if (more == -1) {
-		trx_buf_free(&b);
-		return -1;
-	}
-	*out = trx_value_str(TRX_STR(""));
-	return trx_run_take(run, &b, &out->u.str);
-}
 
 /* A view of the dict, or for copy() the dict itself: templates change none. */
 static int
@@ -297,9 +60,90 @@ METHOD(dict_get)
 	return 0;
 }
 
-#define STR(name, fn) \
+METHOD(dict_fromkeys)
+{
+	static const char *const names[] = { "*iterable", "*value" };
+	struct trx_dict *d = trx_dict_new(run, 0);
+	struct trx_value args[2], item;
+	struct trx_iter it;
+	int more;
+
+	if (d == NULL || trx_call_bind(run, call, names, 2, 1, args) == -1 ||
+	    trx_iter_open(run, &args[0], &it) == -1)
+		return -1;
+	if (args[1].kind == TRX_V_MISSING)
+		args[1] = trx_value_none();
+	while ((more = trx_iter_next(run, &it, &item)) == 1)
+		if (trx_dict_set(run, d, &item, &args[1]) == -1)
+			return -1;
+	*out = (struct trx_value){ .kind = TRX_V_DICT, .u.dict = d };
+	return more;
+}
+
+METHOD(list_count)
+{
+	static const char *const names[] = { "*value" };
+	struct trx_value arg, item;
+	struct trx_iter it;
+	int64_t n = 0;
+	int more, same;
+
+	if (trx_call_bind(run, call, names, 1, 1, &arg) == -1 ||
+	    trx_iter_open(run, &call->self, &it) == -1)
+		return -1;
+	while ((more = trx_iter_next(run, &it, &item)) == 1) {
+		if ((same = trx_value_equal(run, &item, &arg)) == -1)
+			return -1;
+		n += same;
+	}
+	*out = trx_value_int(n);
+	return more;
+}
+
+/* A bound of a search among n items, as slices clip it. */
+static int
+clip_bound(struct trx_run *run, const struct trx_value *v, int64_t n,
+    int64_t missing, int64_t *out)
+{
+	*out = missing;
+	if (v->kind == TRX_V_MISSING)
+		return 0;
+	if (trx_call_int(run, v, out) == -1)
+		return -1;
+	if (*out < 0)
+		*out = *out + n < 0 ? 0 : *out + n;
+	return 0;
+}
+
+METHOD(list_index)
+{
+	static const char *const names[] = { "*value", "*start", "*stop" };
+	size_t nargs = call->self.kind == TRX_V_RANGE ? 1 : 3;
+	struct trx_value args[3] = { { 0 } }, list;
+	int64_t i, end;
+	int same;
+
+	if (trx_call_bind(run, call, names, nargs, 1, args) == -1 ||
+	    trx_iter_list(run, &call->self, &list) == -1 ||
+	    clip_bound(run, &args[1], (int64_t)list.u.seq.n, 0, &i) == -1 ||
+	    clip_bound(run, &args[2], (int64_t)list.u.seq.n,
+		(int64_t)list.u.seq.n, &end) == -1)
+		return -1;
+	for (; i < end && i < (int64_t)list.u.seq.n; i++) {
+		same = trx_value_equal(run, &list.u.seq.at[i], &args[0]);
+		if (same == -1 || trx_run_charge(run, 1) == -1)
+			return -1;
+		if (same == 1) {
+			*out = trx_value_int(i);
+			return 0;
+		}
+	}
+	return trx_run_fail(run, "the value is not in it");
+}
+
+#define STR(name) \
 	{ \
-		name, TRX_V_STR, TRX_METHOD_KNOWN, fn \
+#name, TRX_V_STR, TRX_METHOD_KNOWN, trx_method_str_##name \
 	}
 #define LATER(name, kind) \
 	{ \
@@ -313,100 +157,100 @@ METHOD(dict_get)
 /* Every public attribute of Python's types, by name. */
 static const struct trx_method methods[] = {
 	UNSAFE("append", TRX_V_LIST),
-	LATER("as_integer_ratio", TRX_V_INT),
-	LATER("as_integer_ratio", TRX_V_FLOAT),
-	LATER("bit_count", TRX_V_INT),
-	LATER("bit_length", TRX_V_INT),
-	STR("capitalize", str_capitalize),
-	LATER("casefold", TRX_V_STR),
-	LATER("center", TRX_V_STR),
-	LATER("changed", TRX_V_LOOP),
+	{ "as_integer_ratio", TRX_V_INT, TRX_METHOD_KNOWN,
+	    trx_method_number_ratio },
+	{ "as_integer_ratio", TRX_V_FLOAT, TRX_METHOD_KNOWN,
+	    trx_method_number_ratio },
+	{ "bit_count", TRX_V_INT, TRX_METHOD_KNOWN,
+	    trx_method_number_bit_count },
+	{ "bit_length", TRX_V_INT, TRX_METHOD_KNOWN,
+	    trx_method_number_bit_length },
+	STR(capitalize),
+	STR(casefold),
+	STR(center),
+	{ "changed", TRX_V_LOOP, TRX_METHOD_KNOWN, trx_loop_changed },
 	UNSAFE("clear", TRX_V_LIST),
 	UNSAFE("clear", TRX_V_DICT),
-	LATER("conjugate", TRX_V_INT),
-	LATER("conjugate", TRX_V_FLOAT),
+	{ "conjugate", TRX_V_INT, TRX_METHOD_KNOWN,
+	    trx_method_number_conjugate },
+	{ "conjugate", TRX_V_FLOAT, TRX_METHOD_KNOWN,
+	    trx_method_number_conjugate },
 	{ "copy", TRX_V_LIST, TRX_METHOD_KNOWN, copy },
 	{ "copy", TRX_V_DICT, TRX_METHOD_KNOWN, copy },
-	LATER("count", TRX_V_STR),
-	LATER("count", TRX_V_LIST),
-	LATER("count", TRX_V_TUPLE),
-	LATER("count", TRX_V_RANGE),
-	LATER("cycle", TRX_V_LOOP),
-	LATER("denominator", TRX_V_INT),
+	STR(count),
+	{ "count", TRX_V_LIST, TRX_METHOD_KNOWN, list_count },
+	{ "count", TRX_V_TUPLE, TRX_METHOD_KNOWN, list_count },
+	{ "count", TRX_V_RANGE, TRX_METHOD_KNOWN, list_count },
+	{ "cycle", TRX_V_LOOP, TRX_METHOD_KNOWN, trx_loop_cycle },
 	LATER("encode", TRX_V_STR),
-	STR("endswith", str_endswith),
-	LATER("expandtabs", TRX_V_STR),
+	STR(endswith),
+	STR(expandtabs),
 	UNSAFE("extend", TRX_V_LIST),
-	STR("find", str_find),
+	STR(find),
 	LATER("format", TRX_V_STR),
 	LATER("format_map", TRX_V_STR),
 	LATER("from_bytes", TRX_V_INT),
 	LATER("fromhex", TRX_V_FLOAT),
-	LATER("fromkeys", TRX_V_DICT),
+	{ "fromkeys", TRX_V_DICT, TRX_METHOD_KNOWN, dict_fromkeys },
 	{ "get", TRX_V_DICT, TRX_METHOD_KNOWN, dict_get },
 	LATER("hex", TRX_V_FLOAT),
-	LATER("imag", TRX_V_INT),
-	LATER("imag", TRX_V_FLOAT),
-	LATER("index", TRX_V_STR),
-	LATER("index", TRX_V_LIST),
-	LATER("index", TRX_V_TUPLE),
-	LATER("index", TRX_V_RANGE),
+	STR(index),
+	{ "index", TRX_V_LIST, TRX_METHOD_KNOWN, list_index },
+	{ "index", TRX_V_TUPLE, TRX_METHOD_KNOWN, list_index },
+	{ "index", TRX_V_RANGE, TRX_METHOD_KNOWN, list_index },
 	UNSAFE("insert", TRX_V_LIST),
-	LATER("is_integer", TRX_V_FLOAT),
-	LATER("isalnum", TRX_V_STR),
-	LATER("isalpha", TRX_V_STR),
-	LATER("isascii", TRX_V_STR),
-	LATER("isdecimal", TRX_V_STR),
-	LATER("isdigit", TRX_V_STR),
-	LATER("isidentifier", TRX_V_STR),
-	LATER("islower", TRX_V_STR),
-	LATER("isnumeric", TRX_V_STR),
-	LATER("isprintable", TRX_V_STR),
-	LATER("isspace", TRX_V_STR),
-	LATER("istitle", TRX_V_STR),
-	LATER("isupper", TRX_V_STR),
+	{ "is_integer", TRX_V_FLOAT, TRX_METHOD_KNOWN,
+	    trx_method_number_is_integer },
+	STR(isalnum),
+	STR(isalpha),
+	STR(isascii),
+	STR(isdecimal),
+	STR(isdigit),
+	STR(isidentifier),
+	STR(islower),
+	STR(isnumeric),
+	STR(isprintable),
+	STR(isspace),
+	STR(istitle),
+	STR(isupper),
 	{ "items", TRX_V_DICT, TRX_METHOD_KNOWN, dict_items },
-	STR("join", str_join),
+	STR(join),
 	{ "keys", TRX_V_DICT, TRX_METHOD_KNOWN, dict_keys },
-	LATER("ljust", TRX_V_STR),
-	STR("lower", str_lower),
-	STR("lstrip", str_lstrip),
+	STR(ljust),
+	STR(lower),
+	STR(lstrip),
 	LATER("maketrans", TRX_V_STR),
-	LATER("numerator", TRX_V_INT),
-	LATER("partition", TRX_V_STR),
+	{ "next", TRX_V_CYCLER, TRX_METHOD_KNOWN, trx_cycler_next },
+	STR(partition),
 	UNSAFE("pop", TRX_V_LIST),
 	UNSAFE("pop", TRX_V_DICT),
 	UNSAFE("popitem", TRX_V_DICT),
-	LATER("real", TRX_V_INT),
-	LATER("real", TRX_V_FLOAT),
 	UNSAFE("remove", TRX_V_LIST),
-	LATER("removeprefix", TRX_V_STR),
-	LATER("removesuffix", TRX_V_STR),
-	STR("replace", str_replace),
+	STR(removeprefix),
+	STR(removesuffix),
+	STR(replace),
+	{ "reset", TRX_V_CYCLER, TRX_METHOD_KNOWN, trx_cycler_reset },
 	UNSAFE("reverse", TRX_V_LIST),
-	STR("rfind", str_rfind),
-	LATER("rindex", TRX_V_STR),
-	LATER("rjust", TRX_V_STR),
-	LATER("rpartition", TRX_V_STR),
-	STR("rsplit", str_rsplit),
-	STR("rstrip", str_rstrip),
+	STR(rfind),
+	STR(rindex),
+	STR(rjust),
+	STR(rpartition),
+	STR(rsplit),
+	STR(rstrip),
 	UNSAFE("setdefault", TRX_V_DICT),
 	UNSAFE("sort", TRX_V_LIST),
-	STR("split", str_split),
-	LATER("splitlines", TRX_V_STR),
-	LATER("start", TRX_V_RANGE),
-	STR("startswith", str_startswith),
-	LATER("step", TRX_V_RANGE),
-	LATER("stop", TRX_V_RANGE),
-	STR("strip", str_strip),
-	LATER("swapcase", TRX_V_STR),
-	STR("title", str_title),
+	STR(split),
+	STR(splitlines),
+	STR(startswith),
+	STR(strip),
+	STR(swapcase),
+	STR(title),
 	LATER("to_bytes", TRX_V_INT),
 	LATER("translate", TRX_V_STR),
 	UNSAFE("update", TRX_V_DICT),
-	STR("upper", str_upper),
+	STR(upper),
 	{ "values", TRX_V_DICT, TRX_METHOD_KNOWN, dict_values },
-	LATER("zfill", TRX_V_STR),
+	STR(zfill),
 };
 
 #define NMETHODS (sizeof(methods) / sizeof(*methods))

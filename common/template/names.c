@@ -110,13 +110,23 @@ define(struct trx_names_walk *w, struct trx_names *s, struct trx_str name,
 static int
 load(struct trx_names_walk *w, struct trx_names *s, struct trx_str name)
 {
+	struct trx_names_symbol *symbol;
 	struct trx_slot slot;
+	bool known, exported;
 
 	if (trx_names_work(w, 1) == -1)
 		return -1;
-	if (trx_names_find(w, s, name, &slot))
+	known = trx_names_find(w, s, name, &slot);
+	exported = known && slot.up != 0 && s->function->block;
+	if (known && !exported)
 		return 0;
-	return define(w, s, name, TRX_LOAD_RESOLVE) == NULL ? -1 : 0;
+	symbol =
+	    define(w, s, name, exported ? TRX_LOAD_EXPORTED : TRX_LOAD_RESOLVE);
+	if (symbol == NULL)
+		return -1;
+	if (exported)
+		symbol->from = slot;
+	return 0;
 }
 
 static int
@@ -306,6 +316,19 @@ collect_if(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
 	return settle_branches(w, s, &before, branches);
 }
 
+/* The values of a with. */
+static int
+collect_values(
+    struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
+{
+	size_t i;
+
+	for (i = 1; i < node->n; i += 2)
+		if (trx_names_collect(w, s, node->list[i]) == -1)
+			return -1;
+	return 0;
+}
+
 /* What a statement or expression reads and writes in scope s itself. */
 int
 trx_names_collect(
@@ -330,7 +353,11 @@ trx_names_collect(
 	case TRX_N_FILTER_BLOCK:
 	case TRX_N_CALL_BLOCK:
 		return trx_names_collect(w, s, node->child[0]);
+	case TRX_N_WITH:
+		return collect_values(w, s, node);
+	case TRX_N_AUTOESCAPE:
 	case TRX_N_GENERATION:
+	case TRX_N_BLOCK:
 		return 0;
 	default:
 		return collect_children(w, s, node);

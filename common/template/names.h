@@ -29,6 +29,7 @@ struct trx_names_function {
 	} * slots;
 	size_t n;
 	size_t cap;
+	bool block; /* of a block, whose names are those that are exported */
 };
 
 struct trx_names {

@@ -1,7 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/template/cycler.h"
+#include "common/template/eval.h"
 #include "common/template/loop.h"
+#include "common/template/methods_number.h"
 #include "common/template/object.h"
 #include "common/template/text.h"
 #include "common/template/unicode.h"
@@ -24,6 +27,135 @@ no_element(struct trx_run *run, const struct trx_value *v,
 	return 0;
 }
 
+/* Is it an attribute that every object of Python's has, unsafe as it is? */
+static bool
+is_dunder(struct trx_str name)
+{
+	static const char *const names[] = { "__class__", "__delattr__",
+		"__dir__", "__doc__", "__eq__", "__format__", "__ge__",
+		"__getattribute__", "__getstate__", "__gt__", "__hash__",
+		"__init__", "__init_subclass__", "__le__", "__lt__", "__ne__",
+		"__new__", "__reduce__", "__reduce_ex__", "__repr__",
+		"__setattr__", "__sizeof__", "__str__", "__subclasshook__" };
+	size_t i;
+
+	if (name.n < 6 || name.p[0] != '_' || name.p[1] != '_')
+		return false;
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (trx_str_is(name, names[i]))
+			return true;
+	return false;
+}
+
+/* The names of a macro's parameters, as a tuple. */
+static int
+parameter_names(
+    struct trx_run *run, const struct trx_node *macro, struct trx_value *out)
+{
+	struct trx_value *at = trx_run_calloc(run, macro->n, sizeof(*at));
+	size_t i;
+
+	if (at == NULL)
+		return -1;
+	for (i = 0; i < macro->n; i++)
+		at[i] = trx_value_str(macro->list[i]->name);
+	*out = trx_value_seq(TRX_V_TUPLE, at, macro->n);
+	return 0;
+}
+
+/* macro.name and the like: 1, 0 where there is none, -1. */
+static int
+macro_attr(struct trx_run *run, const struct trx_node *macro,
+    struct trx_str name, struct trx_value *out)
+{
+	const struct trx_inside *in = macro->in;
+
+	if (trx_str_is(name, "name"))
+		*out = macro->op != 0 ? trx_value_none()
+				      : trx_value_str(macro->name);
+	else if (trx_str_is(name, "arguments"))
+		return parameter_names(run, macro, out) == -1 ? -1 : 1;
+	else if (trx_str_is(name, "catch_kwargs"))
+		*out = trx_value_bool(in->kwargs != -1);
+	else if (trx_str_is(name, "catch_varargs"))
+		*out = trx_value_bool(in->varargs != -1);
+	else if (trx_str_is(name, "caller"))
+		*out = trx_value_bool(in->caller != -1 || in->explicit_caller);
+	else if (trx_str_is(name, "explicit_caller"))
+		*out = trx_value_bool(in->explicit_caller);
+	else
+		return 0;
+	return 1;
+}
+
+/* self.name: a block of the template, 1 or 0. */
+static int
+self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
+{
+	const struct trx_template *t = run->template;
+	size_t i;
+
+	for (i = 0; i < t->nblocks; i++)
+		if (trx_str_equal(t->blocks[i]->name, name)) {
+			*out = (struct trx_value){ .kind = TRX_V_BLOCK,
+				.u.block = t->blocks[i] };
+			return 1;
+		}
+	return 0;
+}
+
+static int
+range_attr(
+    const struct trx_range *r, struct trx_str name, struct trx_value *out)
+{
+	if (trx_str_is(name, "start"))
+		*out = trx_value_int(r->start);
+	else if (trx_str_is(name, "stop"))
+		*out = trx_value_int(r->stop);
+	else if (trx_str_is(name, "step"))
+		*out = trx_value_int(r->step);
+	else
+		return 0;
+	return 1;
+}
+
+/* An attribute that is no method of Python's, or of Jinja's own: 1, 0 where
+ * there is none, -1. */
+static int
+runtime_attr(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, struct trx_value *out)
+{
+	switch ((enum trx_kind)v->kind) {
+	case TRX_V_MACRO:
+		return macro_attr(run, v->u.macro->node, name, out);
+	case TRX_V_CYCLER:
+	case TRX_V_JOINER:
+		return trx_cycler_attr(v, name, out);
+	case TRX_V_SELF:
+		return self_attr(run, name, out);
+	case TRX_V_BOOL:
+	case TRX_V_INT:
+	case TRX_V_BIG:
+	case TRX_V_FLOAT:
+		return trx_method_number_attr(run, v, name, out);
+	case TRX_V_RANGE:
+		return range_attr(v->u.range, name, out);
+	case TRX_V_TUPLE:
+		if (!v->group ||
+		    (!trx_str_is(name, "grouper") && !trx_str_is(name, "list")))
+			return 0;
+		*out = v->u.seq.at[trx_str_is(name, "list")];
+		return 1;
+	case TRX_V_BLOCK:
+		if (!trx_str_is(name, "name"))
+			return 0;
+		*out = trx_value_str(v->u.block->name);
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 /* The attribute of Python's own type, by method tables: 1 if there is one. */
 static int
 own_attribute(struct trx_run *run, const struct trx_value *v,
@@ -32,8 +164,10 @@ own_attribute(struct trx_run *run, const struct trx_value *v,
 	const struct trx_method *m = trx_method_of(first, v);
 	struct trx_bound *bound;
 
-	if (name.n > 4 && name.p[0] == '_' && name.p[1] == '_')
-		return trx_run_refuse(run, "an attribute with '__'");
+	if (is_dunder(name)) {
+		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
+		return 1;
+	}
 	if (m == NULL)
 		return 0;
 	if (m->use == TRX_METHOD_UNSAFE) {
@@ -60,20 +194,17 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
+	if ((rc = own_attribute(run, v, name, first, out)) != 0 ||
+	    (rc = runtime_attr(run, v, name, out)) != 0)
+		return rc == 1 ? 0 : -1;
 	if (v->kind == TRX_V_LOOP)
 		return trx_loop_attr(run, v->u.loop, name, out);
-	if ((rc = own_attribute(run, v, name, first, out)) != 0)
-		return rc == 1 ? 0 : -1;
 	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE) {
 		found = trx_dict_get_str(run, v->u.dict, name);
 		if (found != NULL) {
 			*out = *found;
 			return 0;
 		}
-	} else if (v->kind >= TRX_V_KEYS) {
-		return trx_run_fail(run,
-		    "an attribute of %s is not supported yet",
-		    trx_value_type(v));
 	}
 	*out = trx_value_undefined(TRX_UNDEF_ATTR, v->kind, name);
 	return 0;
@@ -109,6 +240,7 @@ at_index(const struct trx_value *v, int64_t i, struct trx_value *out)
 	s.p += trx_unicode_offset(s, (size_t)i);
 	s.n = trx_unicode_width(s.p);
 	*out = trx_value_str(s);
+	out->safe = v->safe;
 	return 1;
 }
 
@@ -164,8 +296,6 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->safe)
-		return trx_run_refuse(run, "a subscript of Markup");
 	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE)
 		return dict_item(run, v, key, out);
 	if (has_positions(v) && trx_value_integer(key, &i)) {
@@ -259,6 +389,22 @@ slice_items(struct trx_run *run, const struct trx_value *v, int64_t start,
 	return 0;
 }
 
+static int
+slice_range(struct trx_run *run, const struct trx_range *r, int64_t start,
+    int64_t stop, int64_t count, int64_t step, struct trx_value *out)
+{
+	struct trx_range *part = trx_run_alloc(run, sizeof(*part));
+
+	if (part == NULL)
+		return -1;
+	*part = (struct trx_range){ .start = r->start + start * r->step,
+		.stop = r->start + stop * r->step,
+		.step = r->step * step,
+		.n = count };
+	*out = (struct trx_value){ .kind = TRX_V_RANGE, .u.range = part };
+	return 0;
+}
+
 int
 trx_object_slice(struct trx_run *run, const struct trx_value *v,
     const struct trx_value bounds[3], struct trx_value *out)
@@ -267,10 +413,9 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->safe || (v->kind != TRX_V_STR && v->kind != TRX_V_LIST &&
-			   v->kind != TRX_V_TUPLE))
-		return trx_run_fail(run, "a slice of %s is not supported yet",
-		    trx_value_type(v));
+	if (!has_positions(v))
+		return trx_run_fail(
+		    run, "'%s' object is not subscriptable", trx_value_type(v));
 	if (bounds[2].kind != TRX_V_NONE &&
 	    !trx_value_integer(&bounds[2], &step))
 		return trx_run_refuse(run, "such a slice");
@@ -286,8 +431,15 @@ trx_object_slice(struct trx_run *run, const struct trx_value *v,
 			 : (start - stop - step - 1) / -step;
 	if (count < 0 || (step > 0 ? stop <= start : stop >= start))
 		count = 0;
-	if (v->kind == TRX_V_STR)
-		return slice_text(run, v->u.str, start < 0 ? 0 : start, count,
-		    count == 0 ? 1 : step, out);
+	if (v->kind == TRX_V_RANGE)
+		return slice_range(
+		    run, v->u.range, start, stop, count, step, out);
+	if (v->kind == TRX_V_STR) {
+		if (slice_text(run, v->u.str, start < 0 ? 0 : start, count,
+			count == 0 ? 1 : step, out) == -1)
+			return -1;
+		out->safe = v->safe;
+		return 0;
+	}
 	return slice_items(run, v, start, count, step, out);
 }

@@ -1,8 +1,9 @@
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "common/template/markup.h"
+#include "common/template/number.h"
 #include "common/template/ops.h"
+#include "common/template/trace.h"
 
 static const char *const signs[] = { "+", "-", "*", "/", "//", "%",
 	"** or pow()" };
@@ -14,114 +15,6 @@ unsupported(struct trx_run *run, enum trx_op op, const struct trx_value *a,
 	return trx_run_fail(run,
 	    "unsupported operand type(s) for %s: '%s' and '%s'", signs[op],
 	    trx_value_type(a), trx_value_type(b));
-}
-
-static int
-int_op(struct trx_run *run, enum trx_op op, int64_t a, int64_t b,
-    struct trx_value *out)
-{
-	int64_t v = 0;
-	bool over = false;
-
-	if ((op == TRX_OP_DIV || op == TRX_OP_FLOORDIV || op == TRX_OP_MOD) &&
-	    b == 0)
-		return trx_run_fail(run, "%s",
-		    op == TRX_OP_DIV   ? "division by zero"
-		    : op == TRX_OP_MOD ? "integer modulo by zero"
-				       : "integer division or modulo by zero");
-	switch (op) {
-	case TRX_OP_ADD:
-		over = __builtin_add_overflow(a, b, &v);
-		break;
-	case TRX_OP_SUB:
-		over = __builtin_sub_overflow(a, b, &v);
-		break;
-	case TRX_OP_MUL:
-		over = __builtin_mul_overflow(a, b, &v);
-		break;
-	case TRX_OP_FLOORDIV:
-		over = a == INT64_MIN && b == -1;
-		if (!over)
-			v = a / b - (a % b != 0 && (a < 0) != (b < 0));
-		break;
-	case TRX_OP_MOD:
-		v = b == -1 ? 0 : a % b;
-		v += v != 0 && (v < 0) != (b < 0) ? b : 0;
-		break;
-	case TRX_OP_DIV:
-		/* Beyond 2^53 Python rounds once, doubles would twice. */
-		over = a > (1LL << 53) || a < -(1LL << 53) || b > (1LL << 53) ||
-		       b < -(1LL << 53);
-		if (!over) {
-			*out = trx_value_float((double)a / (double)b);
-			return 0;
-		}
-		break;
-	default:
-		return trx_run_refuse(run, "the operator **");
-	}
-	if (over)
-		return trx_run_refuse(run, "so large an integer");
-	*out = trx_value_int(v);
-	return 0;
-}
-
-static int
-float_op(struct trx_run *run, enum trx_op op, double a, double b,
-    struct trx_value *out)
-{
-	double v, whole;
-
-	if ((op == TRX_OP_DIV || op == TRX_OP_FLOORDIV || op == TRX_OP_MOD) &&
-	    b == 0)
-		return trx_run_fail(run, "%s",
-		    op == TRX_OP_DIV	    ? "float division by zero"
-		    : op == TRX_OP_FLOORDIV ? "float floor division by zero"
-					    : "float modulo");
-	v = op == TRX_OP_ADD   ? a + b
-	    : op == TRX_OP_SUB ? a - b
-	    : op == TRX_OP_MUL ? a * b
-			       : a / b;
-	if (op == TRX_OP_FLOORDIV || op == TRX_OP_MOD) {
-		v = fmod(a, b);
-		whole = (a - v) / b;
-		if (v != 0 && (b < 0) != (v < 0)) {
-			v += b;
-			whole -= 1;
-		} else if (v == 0) {
-			v = copysign(0.0, b);
-		}
-		if (op == TRX_OP_FLOORDIV)
-			v = whole != 0
-				? floor(whole) + (whole - floor(whole) > 0.5)
-				: copysign(0.0, a / b);
-	} else if (op == TRX_OP_POW) {
-		return trx_run_refuse(run, "the operator **");
-	}
-	*out = trx_value_float(v);
-	return 0;
-}
-
-/* v as a float, where arithmetic takes it: false for what is no number. */
-static int
-as_float(struct trx_run *run, const struct trx_value *v, double *out)
-{
-	int64_t i;
-
-	if (v->kind == TRX_V_FLOAT)
-		*out = v->u.real;
-	else if (trx_value_integer(v, &i))
-		*out = (double)i;
-	else
-		return trx_run_refuse(run, "so large an integer");
-	return 0;
-}
-
-static bool
-is_number(const struct trx_value *v)
-{
-	return v->kind == TRX_V_INT || v->kind == TRX_V_BOOL ||
-	       v->kind == TRX_V_FLOAT || v->kind == TRX_V_BIG;
 }
 
 static int
@@ -139,6 +32,9 @@ join_text(struct trx_run *run, struct trx_str a, struct trx_str b,
 		memcpy(p, a.p, a.n);
 	if (b.n != 0)
 		memcpy(p + a.n, b.p, b.n);
+	if (trx_trace_copy(run, p, a) == -1 ||
+	    trx_trace_copy(run, p + a.n, b) == -1)
+		return -1;
 	*out = trx_value_str((struct trx_str){ .p = p, .n = a.n + b.n });
 	return 0;
 }
@@ -164,8 +60,20 @@ static int
 add(struct trx_run *run, const struct trx_value *a, const struct trx_value *b,
     struct trx_value *out)
 {
-	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
-		return join_text(run, a->u.str, b->u.str, out);
+	struct trx_str s = a->u.str, t = b->u.str;
+	bool safe = a->safe || b->safe;
+
+	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR) {
+		/* Markup escapes what it is joined with. */
+		if ((safe && !a->safe &&
+			trx_markup_escaped(run, s, &s) == -1) ||
+		    (safe && !b->safe &&
+			trx_markup_escaped(run, t, &t) == -1) ||
+		    join_text(run, s, t, out) == -1)
+			return -1;
+		out->safe = safe;
+		return 0;
+	}
 	if ((a->kind == TRX_V_LIST || a->kind == TRX_V_TUPLE) &&
 	    a->kind == b->kind)
 		return join_items(run, a, b, out);
@@ -197,8 +105,9 @@ repeat(struct trx_run *run, const struct trx_value *v, int64_t n,
 	for (i = 0; i < count; i++)
 		memcpy(p + i * size, from, size);
 	if (v->kind == TRX_V_STR)
-		*out = trx_value_str(
-		    (struct trx_str){ .p = p, .n = count * size });
+		*out = (struct trx_value){ .kind = TRX_V_STR,
+			.safe = v->safe,
+			.u.str = { .p = p, .n = count * size } };
 	else
 		*out = trx_value_seq((enum trx_kind)v->kind, (void *)p,
 		    count * size / sizeof(*out));
@@ -233,28 +142,14 @@ int
 trx_ops_binary(struct trx_run *run, enum trx_op op, const struct trx_value *a,
     const struct trx_value *b, struct trx_value *out)
 {
-	int64_t i, j;
-	double d = 0, e = 0;
-
-	if (a->kind == TRX_V_STR && a->safe && op != TRX_OP_MOD)
-		return trx_run_refuse(run, "an operator with Markup");
-	if (b->kind == TRX_V_STR && b->safe)
-		return trx_run_refuse(run, "an operator with Markup");
 	if (op == TRX_OP_MOD && a->kind == TRX_V_STR)
 		return trx_run_refuse(run, "the operator % on a str");
 	if (a->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, a);
 	if (b->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, b);
-	if (trx_value_integer(a, &i) && trx_value_integer(b, &j))
-		return int_op(run, op, i, j, out);
-	if (is_number(a) && is_number(b)) {
-		if (a->kind == TRX_V_BIG || b->kind == TRX_V_BIG)
-			return trx_run_refuse(run, "so large an integer");
-		if (as_float(run, a, &d) == -1 || as_float(run, b, &e) == -1)
-			return -1;
-		return float_op(run, op, d, e, out);
-	}
+	if (trx_number_is(a) && trx_number_is(b))
+		return trx_number_op(run, op, a, b, out);
 	if ((a->kind == TRX_V_KEYS || a->kind == TRX_V_ITEMS) &&
 	    op == TRX_OP_SUB)
 		return trx_run_refuse(run, "the difference of such views");
@@ -297,21 +192,17 @@ int
 trx_ops_sign(struct trx_run *run, bool minus, const struct trx_value *v,
     struct trx_value *out)
 {
-	int64_t i;
+	const struct trx_value zero = trx_value_int(0);
 
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (trx_value_integer(v, &i)) {
-		if (minus && i == INT64_MIN)
-			return trx_run_refuse(run, "so large an integer");
-		*out = trx_value_int(minus ? -i : i);
-	} else if (v->kind == TRX_V_FLOAT) {
-		*out = trx_value_float(minus ? -v->u.real : v->u.real);
-	} else if (v->kind == TRX_V_BIG) {
-		return trx_run_refuse(run, "the sign of so large an integer");
-	} else {
+	if (!trx_number_is(v))
 		return trx_run_fail(run, "bad operand type for unary %c: '%s'",
 		    minus ? '-' : '+', trx_value_type(v));
-	}
-	return 0;
+	if (minus)
+		return trx_number_negate(run, v, out);
+	*out = *v;
+	return v->kind == TRX_V_BOOL
+		   ? trx_number_op(run, TRX_OP_ADD, v, &zero, out)
+		   : 0;
 }

@@ -3,31 +3,30 @@
 #include "common/template/call.h"
 #include "common/template/parser.h"
 
-/* The tags that end a body, as Jinja's message lists them. */
-struct ends {
-	const char *names[3];
-	const char *shown;
-	const char *block; /* the tag that they close */
-};
-
-static const struct ends if_ends = { { "elif", "else", "endif" },
+static const struct trx_ends if_ends = { { "elif", "else", "endif" },
 	"'elif' or 'else' or 'endif'", "if" };
-static const struct ends else_ends = { { "endif" }, "'endif'", "if" };
-static const struct ends for_ends = { { "endfor", "else" },
+static const struct trx_ends else_ends = { { "endif" }, "'endif'", "if" };
+static const struct trx_ends for_ends = { { "endfor", "else" },
 	"'endfor' or 'else'", "for" };
-static const struct ends for_else_ends = { { "endfor" }, "'endfor'", "for" };
-static const struct ends set_ends = { { "endset" }, "'endset'", "set" };
-static const struct ends macro_ends = { { "endmacro" }, "'endmacro'", "macro" };
-static const struct ends call_ends = { { "endcall" }, "'endcall'", "call" };
-static const struct ends filter_ends = { { "endfilter" }, "'endfilter'",
+static const struct trx_ends for_else_ends = { { "endfor" }, "'endfor'",
+	"for" };
+static const struct trx_ends set_ends = { { "endset" }, "'endset'", "set" };
+static const struct trx_ends macro_ends = { { "endmacro" }, "'endmacro'",
+	"macro" };
+static const struct trx_ends call_ends = { { "endcall" }, "'endcall'", "call" };
+static const struct trx_ends filter_ends = { { "endfilter" }, "'endfilter'",
 	"filter" };
-static const struct ends generation_ends = { { "endgeneration" },
+static const struct trx_ends generation_ends = { { "endgeneration" },
 	"'endgeneration'", "generation" };
 
-static struct trx_node *body(struct trx_parser *p, const struct ends *ends);
+static const struct trx_ends with_ends = { { "endwith" }, "'endwith'", "with" };
+static const struct trx_ends autoescape_ends = { { "endautoescape" },
+	"'endautoescape'", "autoescape" };
+
+static struct trx_node *body(struct trx_parser *p, const struct trx_ends *ends);
 
 static bool
-at_end(const struct trx_token *t, const struct ends *ends)
+at_end(const struct trx_token *t, const struct trx_ends *ends)
 {
 	size_t i;
 
@@ -55,7 +54,7 @@ expect_block_end(struct trx_parser *p)
 
 /* The rest of a tag, then what stands up to one of ends. */
 static struct trx_node *
-tag_body(struct trx_parser *p, const struct ends *ends)
+tag_body(struct trx_parser *p, const struct trx_ends *ends)
 {
 	trx_parser_skip_op(p, ":");
 	if (expect_block_end(p) == -1)
@@ -63,12 +62,14 @@ tag_body(struct trx_parser *p, const struct ends *ends)
 	return body(p, ends);
 }
 
-/* tag_body, and step over the end tag's name. */
-static struct trx_node *
-whole_body(struct trx_parser *p, const struct ends *ends)
+struct trx_node *
+trx_parser_body(struct trx_parser *p, const struct trx_ends *ends)
 {
-	struct trx_node *node = tag_body(p, ends);
+	struct trx_node *node;
 
+	p->inner++;
+	node = tag_body(p, ends);
+	p->inner--;
 	p->at += node != NULL;
 	return node;
 }
@@ -131,11 +132,7 @@ for_head(struct trx_parser *p, struct trx_node *node)
 	if (trx_parser_skip_name(p, "if") &&
 	    (node->child[2] = trx_parser_expression(p)) == NULL)
 		return -1;
-	if (trx_parser_is_name(trx_parser_now(p), "recursive")) {
-		trx_parser_fail(p, trx_parser_now(p)->line,
-		    "'recursive' loops are not supported yet");
-		return -1;
-	}
+	node->op = trx_parser_skip_name(p, "recursive");
 	return 0;
 }
 
@@ -147,6 +144,7 @@ for_statement(struct trx_parser *p, uint32_t line)
 	if (node == NULL || for_head(p, node) == -1)
 		return NULL;
 	p->loops++;
+	p->inner++;
 	node->child[3] = tag_body(p, &for_ends);
 	p->loops--;
 	if (node->child[3] == NULL)
@@ -157,6 +155,7 @@ for_statement(struct trx_parser *p, uint32_t line)
 		node->list = other->list;
 		node->n = other->n;
 	}
+	p->inner--;
 	p->at++;
 	return trx_parser_seal(p, node, NULL);
 }
@@ -182,7 +181,7 @@ set_statement(struct trx_parser *p, uint32_t line)
 	if (trx_parser_is_op(trx_parser_now(p), "|") &&
 	    (node->child[1] = trx_parser_filters(p, NULL, false)) == NULL)
 		return NULL;
-	if ((node->child[2] = whole_body(p, &set_ends)) == NULL)
+	if ((node->child[2] = trx_parser_body(p, &set_ends)) == NULL)
 		return NULL;
 	return trx_parser_seal(p, node, NULL);
 }
@@ -194,7 +193,7 @@ filter_statement(struct trx_parser *p, uint32_t line)
 
 	if (node == NULL ||
 	    (node->child[0] = trx_parser_filters(p, NULL, true)) == NULL ||
-	    (node->child[1] = whole_body(p, &filter_ends)) == NULL)
+	    (node->child[1] = trx_parser_body(p, &filter_ends)) == NULL)
 		return NULL;
 	return trx_parser_seal(p, node, NULL);
 }
@@ -246,10 +245,9 @@ parameters(struct trx_parser *p, struct trx_nodes *list)
 	return 0;
 }
 
-/* The function that a macro, a call block or a generation tag is. */
-static struct trx_node *
-function(struct trx_parser *p, uint32_t line, struct trx_str name,
-    const struct trx_nodes *params, const struct ends *ends)
+struct trx_node *
+trx_parser_function(struct trx_parser *p, uint32_t line, struct trx_str name,
+    const struct trx_nodes *params, const struct trx_ends *ends)
 {
 	struct trx_node *node = trx_parser_node(p, TRX_N_MACRO, line);
 	unsigned loops = p->loops;
@@ -258,7 +256,7 @@ function(struct trx_parser *p, uint32_t line, struct trx_str name,
 		return NULL;
 	node->name = name;
 	p->loops = 0;
-	node->child[0] = whole_body(p, ends);
+	node->child[0] = trx_parser_body(p, ends);
 	p->loops = loops;
 	return node->child[0] == NULL ? NULL : trx_parser_seal(p, node, params);
 }
@@ -272,7 +270,7 @@ macro_statement(struct trx_parser *p, uint32_t line)
 	if (trx_parser_expect_name(p, &name) == -1 ||
 	    parameters(p, &params) == -1)
 		return NULL;
-	return function(p, line, name, &params, &macro_ends);
+	return trx_parser_function(p, line, name, &params, &macro_ends);
 }
 
 static struct trx_node *
@@ -288,9 +286,12 @@ call_statement(struct trx_parser *p, uint32_t line)
 		return NULL;
 	if (node->child[0]->kind != TRX_N_CALL)
 		return trx_parser_fail(p, line, "expected call");
-	node->child[1] =
-	    function(p, line, TRX_STR("caller"), &params, &call_ends);
-	return node->child[1] == NULL ? NULL : trx_parser_seal(p, node, NULL);
+	node->child[1] = trx_parser_function(
+	    p, line, TRX_STR("caller"), &params, &call_ends);
+	if (node->child[1] == NULL)
+		return NULL;
+	node->child[1]->op = 1;
+	return trx_parser_seal(p, node, NULL);
 }
 
 static struct trx_node *
@@ -301,8 +302,8 @@ generation_statement(struct trx_parser *p, uint32_t line)
 
 	if (node == NULL)
 		return NULL;
-	node->child[0] =
-	    function(p, line, TRX_STR("caller"), &none, &generation_ends);
+	node->child[0] = trx_parser_function(
+	    p, line, TRX_STR("caller"), &none, &generation_ends);
 	return node->child[0] == NULL ? NULL : trx_parser_seal(p, node, NULL);
 }
 
@@ -323,28 +324,80 @@ continue_statement(struct trx_parser *p, uint32_t line)
 	return trx_parser_node(p, TRX_N_CONTINUE, line);
 }
 
+static struct trx_node *
+with_statement(struct trx_parser *p, uint32_t line)
+{
+	struct trx_node *node = trx_parser_node(p, TRX_N_WITH, line), *target;
+	struct trx_nodes list = { 0 };
+
+	if (node == NULL)
+		return NULL;
+	while (trx_parser_now(p)->type != TRX_T_BLOCK_END) {
+		if (list.n != 0 && trx_parser_expect_op(p, ",") == -1)
+			return NULL;
+		target = trx_parser_target(p, false);
+		if (trx_parser_push(p, &list, target) == NULL ||
+		    trx_parser_expect_op(p, "=") == -1 ||
+		    trx_parser_push(p, &list, trx_parser_expression(p)) == NULL)
+			return NULL;
+	}
+	if ((node->child[0] = trx_parser_body(p, &with_ends)) == NULL)
+		return NULL;
+	return trx_parser_seal(p, node, &list);
+}
+
+static struct trx_node *
+autoescape_statement(struct trx_parser *p, uint32_t line)
+{
+	struct trx_node *node = trx_parser_node(p, TRX_N_AUTOESCAPE, line);
+
+	if (node == NULL ||
+	    (node->child[0] = trx_parser_expression(p)) == NULL ||
+	    (node->child[1] = trx_parser_body(p, &autoescape_ends)) == NULL)
+		return NULL;
+	return trx_parser_seal(p, node, NULL);
+}
+
+/* {% print a, b %} */
+static struct trx_node *
+print_statement(struct trx_parser *p, uint32_t line)
+{
+	struct trx_nodes list = { 0 };
+	struct trx_node *node;
+
+	while (trx_parser_now(p)->type != TRX_T_BLOCK_END) {
+		if (list.n != 0 && trx_parser_expect_op(p, ",") == -1)
+			return NULL;
+		node = trx_parser_expression(p);
+		if (trx_parser_push(p, &list,
+			trx_parser_unary_node(p, TRX_N_PRINT, line, node)) ==
+		    NULL)
+			return NULL;
+	}
+	return trx_parser_list_node(p, TRX_N_BODY, line, &list);
+}
+
 static const struct {
 	const char *name;
-	struct trx_node *(*parse)(struct trx_parser *, uint32_t); /* NULL:
-	    Jinja's, but not known to trx */
+	struct trx_node *(*parse)(struct trx_parser *, uint32_t);
 } statements[] = {
-	{ "autoescape", NULL },
-	{ "block", NULL },
+	{ "autoescape", autoescape_statement },
+	{ "block", trx_parser_block },
 	{ "break", break_statement },
 	{ "call", call_statement },
 	{ "continue", continue_statement },
-	{ "extends", NULL },
+	{ "extends", trx_parser_extends },
 	{ "filter", filter_statement },
 	{ "for", for_statement },
-	{ "from", NULL },
+	{ "from", trx_parser_from },
 	{ "generation", generation_statement },
 	{ "if", if_statement },
-	{ "import", NULL },
-	{ "include", NULL },
+	{ "import", trx_parser_import },
+	{ "include", trx_parser_include },
 	{ "macro", macro_statement },
-	{ "print", NULL },
+	{ "print", print_statement },
 	{ "set", set_statement },
-	{ "with", NULL },
+	{ "with", with_statement },
 };
 
 static struct trx_node *
@@ -358,10 +411,6 @@ statement(struct trx_parser *p)
 	for (i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
 		if (!trx_str_is(t->text, statements[i].name))
 			continue;
-		if (statements[i].parse == NULL)
-			return trx_parser_fail(p, t->line,
-			    "the statement '%s' is not supported yet",
-			    statements[i].name);
 		p->at++;
 		return statements[i].parse(p, t->line);
 	}
@@ -408,7 +457,7 @@ data(struct trx_parser *p)
 /* Everything up to a tag of ends (or the end of all, where NULL) into list. */
 static int
 statements_into(
-    struct trx_parser *p, const struct ends *ends, struct trx_nodes *list)
+    struct trx_parser *p, const struct trx_ends *ends, struct trx_nodes *list)
 {
 	struct trx_node *node;
 
@@ -443,7 +492,7 @@ statements_into(
 }
 
 static struct trx_node *
-body(struct trx_parser *p, const struct ends *ends)
+body(struct trx_parser *p, const struct trx_ends *ends)
 {
 	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = trx_parser_node(p, TRX_N_BODY, line);
@@ -461,7 +510,10 @@ int
 trx_parser_run(
     struct trx_str source, struct trx_template *t, struct trx_error *err)
 {
-	struct trx_parser p = { .arena = &t->arena, .err = err };
+	struct trx_nodes blocks = { 0 };
+	struct trx_parser p = {
+		.arena = &t->arena, .err = err, .blocks = &blocks
+	};
 	struct trx_token *tokens;
 	size_t n;
 
@@ -469,5 +521,7 @@ trx_parser_run(
 		return -1;
 	p.tokens = tokens;
 	t->body = body(&p, NULL);
+	t->blocks = blocks.at;
+	t->nblocks = blocks.n;
 	return t->body == NULL ? -1 : 0;
 }

@@ -12,20 +12,22 @@
 int trx_parser_run(
     struct trx_str source, struct trx_template *t, struct trx_error *err);
 
-struct trx_parser {
-	const struct trx_token *tokens;
-	size_t at;
-	unsigned nesting;
-	unsigned loops; /* around what is parsed, in its function */
-	struct trx_arena *arena;
-	struct trx_error *err;
-};
-
 /* A growing list of nodes. */
 struct trx_nodes {
 	struct trx_node **at;
 	size_t n;
 	size_t cap;
+};
+
+struct trx_parser {
+	const struct trx_token *tokens;
+	size_t at;
+	unsigned nesting;
+	unsigned loops; /* around what is parsed, in its function */
+	unsigned inner; /* scopes around it other than the template's own */
+	struct trx_nodes *blocks; /* every BLOCK so far */
+	struct trx_arena *arena;
+	struct trx_error *err;
 };
 
 static inline const struct trx_token *
@@ -82,6 +84,32 @@ struct trx_node *trx_parser_list_node(struct trx_parser *p,
     enum trx_node_kind kind, uint32_t line, const struct trx_nodes *list);
 struct trx_node *trx_parser_const_node(
     struct trx_parser *p, uint32_t line, struct trx_value v);
+
+/* The tags that end a body, as Jinja's message lists them. */
+struct trx_ends {
+	const char *names[3];
+	const char *shown;
+	const char *block; /* the tag that they close */
+};
+
+/*
+ * The rest of a tag, then what stands up to one of ends, whose name is stepped
+ * over; NULL on failure.
+ */
+struct trx_node *trx_parser_body(
+    struct trx_parser *p, const struct trx_ends *ends);
+
+/* The same as a function of that name and parameters (may be NULL). */
+struct trx_node *trx_parser_function(struct trx_parser *p, uint32_t line,
+    struct trx_str name, const struct trx_nodes *params,
+    const struct trx_ends *ends);
+
+/* The statements that speak of other templates, and the parts for them. */
+struct trx_node *trx_parser_block(struct trx_parser *p, uint32_t line);
+struct trx_node *trx_parser_extends(struct trx_parser *p, uint32_t line);
+struct trx_node *trx_parser_include(struct trx_parser *p, uint32_t line);
+struct trx_node *trx_parser_import(struct trx_parser *p, uint32_t line);
+struct trx_node *trx_parser_from(struct trx_parser *p, uint32_t line);
 
 /* Expressions (a tuple: with inline if, or without); NULL on failure. */
 struct trx_node *trx_parser_expression(struct trx_parser *p);

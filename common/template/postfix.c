@@ -4,34 +4,54 @@
 #include "common/template/call.h"
 #include "common/template/parser.h"
 
-/* One argument of a call into list; keywords come last. */
+/* Of an argument what kind of node it is; 0: a positional one. */
+static enum trx_node_kind
+argument_kind(const struct trx_token *t)
+{
+	if (trx_parser_is_op(t, "*"))
+		return TRX_N_SPREAD;
+	if (trx_parser_is_op(t, "**"))
+		return TRX_N_SPREAD_KEYWORDS;
+	if (t->type == TRX_T_NAME && trx_parser_is_op(t + 1, "="))
+		return TRX_N_KEYWORD;
+	return 0;
+}
+
+static bool
+has_kind(const struct trx_nodes *list, enum trx_node_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (list->at[i]->kind == kind)
+			return true;
+	return false;
+}
+
+/*
+ * One argument of a call into list.  After one with a star comes none by
+ * position, and after ** nothing.
+ */
 static int
 argument(struct trx_parser *p, struct trx_nodes *list)
 {
 	const struct trx_token *t = trx_parser_now(p);
+	enum trx_node_kind kind = argument_kind(t);
+	bool starred = has_kind(list, TRX_N_SPREAD);
 	struct trx_node *node;
 
-	if (trx_parser_is_op(t, "*") || trx_parser_is_op(t, "**")) {
-		trx_parser_fail(p, t->line,
-		    "'%.*s' arguments are not supported yet", (int)t->text.n,
-		    t->text.p);
+	if (has_kind(list, TRX_N_SPREAD_KEYWORDS) ||
+	    (kind == TRX_N_SPREAD && starred) ||
+	    (kind == 0 && (starred || has_kind(list, TRX_N_KEYWORD)))) {
+		trx_parser_fail(
+		    p, t->line, "invalid syntax for function call expression");
 		return -1;
 	}
-	if (t->type == TRX_T_NAME && trx_parser_is_op(t + 1, "=")) {
-		p->at += 2;
-		node = trx_parser_unary_node(
-		    p, TRX_N_KEYWORD, t->line, trx_parser_expression(p));
-		if (node != NULL)
-			node->name = t->text;
-	} else {
-		if (list->n != 0 &&
-		    list->at[list->n - 1]->kind == TRX_N_KEYWORD) {
-			trx_parser_fail(p, t->line,
-			    "invalid syntax for function call expression");
-			return -1;
-		}
-		node = trx_parser_expression(p);
-	}
+	p->at += kind == 0 ? 0 : kind == TRX_N_KEYWORD ? 2 : 1;
+	node = trx_parser_expression(p);
+	if (kind != 0 &&
+	    (node = trx_parser_unary_node(p, kind, t->line, node)) != NULL)
+		node->name = t->text;
 	return trx_parser_push(p, list, node) == NULL ? -1 : 0;
 }
 

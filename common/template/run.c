@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/template/run.h"
+#include "common/template/trace.h"
 
 int
 trx_run_fail(struct trx_run *run, const char *fmt, ...)
@@ -95,10 +96,9 @@ trx_run_write(struct trx_run *run, struct trx_str s)
 	run->written += s.n;
 	if (run->written > TRX_TEMPLATE_OUTPUT)
 		return trx_run_fail(run, "the template writes too much");
-	trx_buf_adds(run->out, s);
-	if (run->out->failed)
-		return trx_error_memory(run->err);
-	return 0;
+	if (run->trace != NULL && run->out == run->main)
+		run->trace->wrote = true;
+	return trx_text_add(run, run->out, s);
 }
 
 int

@@ -13,14 +13,20 @@
 #include "common/template/template.h"
 
 struct trx_frame;
+struct trx_text;
+struct trx_trace;
 
 struct trx_run {
-	const struct trx_template_var *vars; /* borrowed */
-	size_t nvars;
-	struct trx_arena *arena; /* borrowed */
+	const struct trx_template_input *input; /* borrowed */
+	struct trx_arena *arena;		/* borrowed */
 	size_t arena_start;	 /* its bytes before this rendering */
-	struct trx_buf *out;	 /* where text goes now */
+	struct trx_text *main;	 /* what comes out in the end */
+	struct trx_text *out;	 /* where text goes now */
+	struct trx_trace *trace; /* NULL: text is not traced */
+	const struct trx_template *template;
 	struct trx_frame *frame; /* the running function's */
+	struct trx_frame *root;	 /* the template's own */
+	bool autoescape;	 /* what is printed becomes HTML */
 	size_t steps;		 /* used up so far */
 	unsigned depth;		 /* of macro calls */
 	unsigned nesting;	 /* of values being visited */

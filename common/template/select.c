@@ -99,8 +99,6 @@ next_mapped(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 			   ? -1
 			   : 1;
 	each->call.self = item;
-	if (item.safe && !each->filter->markup)
-		return trx_run_refuse(run, "map with Markup");
 	return each->filter->call(run, &each->call, out) == -1 ? -1 : 1;
 }
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "common/template/strings.h"
+#include "common/template/trace.h"
 #include "common/template/unicode.h"
 
 static bool
@@ -15,52 +16,196 @@ is_lower(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* Does no case mapping touch cp?  CJK and the like, and punctuation. */
+/* Is every byte of s ASCII? */
 static bool
-caseless(uint32_t cp)
+is_ascii(struct trx_str s)
 {
-	return (cp >= 0x80 && cp < 0xaa) || (cp >= 0x2010 && cp < 0x2070) ||
-	       (cp >= 0x3000 && cp < 0xa000) || (cp >= 0xac00 && cp < 0xd7a4) ||
-	       (cp >= 0xff01 && cp < 0xff07) || (cp >= 0x1f300 && cp < 0x1f700);
+	unsigned char all = 0;
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		all |= (unsigned char)s.p[i];
+	return all < 0x80;
 }
 
 /* Does a word begin after c?  For the filter: after a blank or a bracket. */
 static bool
-breaks_word(char c, enum trx_strings_case which)
+breaks_word(uint32_t c, enum trx_strings_case which)
 {
 	if (which == TRX_STRINGS_WORDS)
-		return trx_unicode_space((unsigned char)c) ||
-		       (c != '\0' && strchr("-({[<", c) != NULL);
-	return !is_upper(c) && !is_lower(c);
+		return trx_unicode_space(c) ||
+		       (c != 0 && c < 0x80 && strchr("-({[<", (char)c) != NULL);
+	return !is_upper((char)c) && !is_lower((char)c);
 }
 
-int
-trx_strings_case(struct trx_run *run, struct trx_str s,
-    enum trx_strings_case which, struct trx_str *out)
+/* The same where s is ASCII; *out is s itself where nothing changes. */
+static int
+ascii_case(struct trx_run *run, struct trx_str s, enum trx_strings_case which,
+    struct trx_str *out)
 {
 	bool words = which == TRX_STRINGS_TITLE || which == TRX_STRINGS_WORDS;
 	char *p = trx_run_alloc(run, s.n), c;
 	bool begins = true, up;
 	size_t i;
 
-	if (p == NULL || trx_run_charge(run, s.n / 16) == -1)
+	if (p == NULL)
 		return -1;
 	for (i = 0; i < s.n; i++) {
 		c = s.p[i];
-		if (((unsigned char)c & 0xc0) == 0xc0 &&
-		    (words || !caseless(trx_unicode_get(s.p + i))))
-			return trx_run_refuse(
-			    run, "changing the case of such characters");
 		up = which == TRX_STRINGS_UPPER ||
 		     (which == TRX_STRINGS_CAPITALIZE && i == 0) ||
-		     (words && begins);
-		begins = words && breaks_word(c, which);
+		     (words && begins) ||
+		     (which == TRX_STRINGS_SWAP && is_lower(c));
+		begins = words && breaks_word((unsigned char)c, which);
 		if (up ? is_lower(c) : is_upper(c))
 			c ^= 0x20;
 		p[i] = c;
 	}
-	*out = (struct trx_str){ .p = p, .n = s.n };
+	*out = s;
+	if (s.n != 0 && memcmp(p, s.p, s.n) != 0)
+		out->p = p;
 	return 0;
+}
+
+/* The code point that ends before byte i of s, and in *at its offset. */
+static uint32_t
+before(struct trx_str s, size_t i, size_t *at)
+{
+	do
+		i--;
+	while (((unsigned char)s.p[i] & 0xc0) == 0x80);
+	*at = i;
+	return trx_unicode_get(s.p + i);
+}
+
+/*
+ * Is the capital sigma at byte i of s the last letter of a word (The Unicode
+ * Standard, table 3-17, Final_Sigma)?
+ */
+static bool
+is_final_sigma(struct trx_str s, size_t i)
+{
+	size_t at = i;
+	uint32_t cp = 0;
+	bool letter = false;
+
+	while (at > 0 && !letter) {
+		cp = before(s, at, &at);
+		if (!trx_unicode_is(cp, TRX_UNICODE_CASE_IGNORABLE))
+			break;
+		cp = 0;
+	}
+	if (cp == 0 || !trx_unicode_is(cp, TRX_UNICODE_CASED))
+		return false;
+	for (at = i + 2; at < s.n; at += trx_unicode_width(s.p + at)) {
+		cp = trx_unicode_get(s.p + at);
+		if (!trx_unicode_is(cp, TRX_UNICODE_CASE_IGNORABLE))
+			return !trx_unicode_is(cp, TRX_UNICODE_CASED);
+	}
+	return true;
+}
+
+/* Append the code point at byte i of s in another form. */
+static void
+add_form(
+    struct trx_str s, size_t i, enum trx_unicode_form form, struct trx_buf *b)
+{
+	char to[TRX_UNICODE_CASE_MAX];
+	uint32_t cp = trx_unicode_get(s.p + i);
+
+	if (cp == 0x3a3 && form == TRX_UNICODE_TO_LOWER && is_final_sigma(s, i))
+		trx_buf_add(b, to, trx_unicode_put(to, 0x3c2));
+	else
+		trx_buf_add(b, to, trx_unicode_case(cp, form, to));
+}
+
+/* Which form the code point cp takes, the one before it being cased or not. */
+static enum trx_unicode_form
+form_of(enum trx_strings_case which, uint32_t cp, bool first, bool cased)
+{
+	switch (which) {
+	case TRX_STRINGS_UPPER:
+		return TRX_UNICODE_TO_UPPER;
+	case TRX_STRINGS_FOLD:
+		return TRX_UNICODE_TO_FOLD;
+	case TRX_STRINGS_CAPITALIZE:
+		return first ? TRX_UNICODE_TO_TITLE : TRX_UNICODE_TO_LOWER;
+	case TRX_STRINGS_TITLE:
+		return cased ? TRX_UNICODE_TO_LOWER : TRX_UNICODE_TO_TITLE;
+	case TRX_STRINGS_SWAP:
+		return trx_unicode_is(cp, TRX_UNICODE_LOWER)
+			   ? TRX_UNICODE_TO_UPPER
+			   : TRX_UNICODE_TO_LOWER;
+	default:
+		return TRX_UNICODE_TO_LOWER;
+	}
+}
+
+static void
+add_case(struct trx_str s, enum trx_strings_case which, struct trx_buf *b)
+{
+	bool cased = false;
+	size_t i, n;
+	uint32_t cp;
+
+	for (i = 0; i < s.n; i += n) {
+		n = trx_unicode_width(s.p + i);
+		cp = trx_unicode_get(s.p + i);
+		/* What is neither capital nor small is not swapped. */
+		if (which == TRX_STRINGS_SWAP &&
+		    !trx_unicode_is(cp, TRX_UNICODE_UPPER) &&
+		    !trx_unicode_is(cp, TRX_UNICODE_LOWER))
+			trx_buf_add(b, s.p + i, n);
+		else
+			add_form(s, i, form_of(which, cp, i == 0, cased), b);
+		cased = trx_unicode_is(cp, TRX_UNICODE_CASED);
+	}
+}
+
+/* Every word's first letter as a capital, the rest small, word by word. */
+static void
+add_words(struct trx_str s, struct trx_buf *b)
+{
+	struct trx_str word;
+	size_t i = 0, n;
+
+	while (i < s.n) {
+		n = trx_unicode_width(s.p + i);
+		add_form(s, i, TRX_UNICODE_TO_UPPER, b);
+		if (breaks_word(trx_unicode_get(s.p + i), TRX_STRINGS_WORDS)) {
+			i += n;
+			continue;
+		}
+		i += n;
+		word.p = s.p + i;
+		while (i < s.n && !breaks_word(trx_unicode_get(s.p + i),
+				      TRX_STRINGS_WORDS))
+			i += trx_unicode_width(s.p + i);
+		word.n = (size_t)(s.p + i - word.p);
+		add_case(word, TRX_STRINGS_LOWER, b);
+	}
+}
+
+int
+trx_strings_case(struct trx_run *run, struct trx_str s,
+    enum trx_strings_case which, struct trx_str *out)
+{
+	struct trx_buf b = TRX_BUF_INIT;
+
+	if (trx_run_charge(run, s.n / 16) == -1)
+		return -1;
+	if (is_ascii(s))
+		return ascii_case(run, s,
+		    which == TRX_STRINGS_FOLD ? TRX_STRINGS_LOWER : which, out);
+	if (s.n > TRX_TEMPLATE_OUTPUT / 4)
+		return trx_run_fail(run, "the template takes too much memory");
+	if (trx_run_charge(run, s.n) == -1)
+		return -1;
+	if (which == TRX_STRINGS_WORDS)
+		add_words(s, &b);
+	else
+		add_case(s, which, &b);
+	return trx_run_take(run, &b, out);
 }
 
 /* Is the code point at p one of set? */
@@ -95,56 +240,69 @@ trx_strings_strip(
 }
 
 /* An empty pattern stands before every code point and at the end. */
-static void
-replace_gaps(
-    struct trx_str s, struct trx_str to, int64_t limit, struct trx_buf *b)
+static int
+replace_gaps(struct trx_run *run, struct trx_str s, struct trx_str to,
+    int64_t limit, struct trx_text *text)
 {
-	size_t i = 0, n;
+	struct trx_str one;
 
-	while (limit != 0) {
-		trx_buf_adds(b, to);
-		limit--;
-		if (i == s.n)
-			return;
-		n = trx_unicode_width(s.p + i);
-		trx_buf_add(b, s.p + i, n);
-		i += n;
+	for (; limit != 0; limit--) {
+		if (trx_text_add(run, text, to) == -1)
+			return -1;
+		if (s.n == 0)
+			return 0;
+		one = (struct trx_str){ s.p, trx_unicode_width(s.p) };
+		if (trx_text_add(run, text, one) == -1)
+			return -1;
+		s.p += one.n;
+		s.n -= one.n;
 	}
-	trx_buf_add(b, s.p + i, s.n - i);
+	return trx_text_add(run, text, s);
 }
 
-static void
-replace_matches(struct trx_str s, struct trx_str from, struct trx_str to,
-    int64_t limit, struct trx_buf *b)
+static int
+replace_matches(struct trx_run *run, struct trx_str s, struct trx_str from,
+    struct trx_str to, int64_t limit, struct trx_text *text)
 {
+	struct trx_str before;
 	int64_t at;
 
 	for (; limit != 0 && (at = trx_strings_find(s, from, false)) != -1;
 	     limit--) {
-		trx_buf_add(b, s.p, (size_t)at);
-		trx_buf_adds(b, to);
-		s.p += (size_t)at + from.n;
-		s.n -= (size_t)at + from.n;
+		before = (struct trx_str){ s.p, (size_t)at };
+		if (trx_text_add(run, text, before) == -1 ||
+		    trx_text_add(run, text, to) == -1)
+			return -1;
+		s.p += before.n + from.n;
+		s.n -= before.n + from.n;
 	}
-	trx_buf_adds(b, s);
+	return trx_text_add(run, text, s);
 }
 
 int
 trx_strings_replace(struct trx_run *run, struct trx_str s, struct trx_str from,
     struct trx_str to, int64_t limit, struct trx_str *out)
 {
-	struct trx_buf b = TRX_BUF_INIT;
 	size_t turns = from.n == 0 ? s.n + 1 : s.n / from.n;
+	struct trx_text text;
+	int rc;
 
 	if (to.n != 0 && turns > TRX_TEMPLATE_OUTPUT / to.n)
 		return trx_run_fail(run, "the template takes too much memory");
 	if (trx_run_charge(run, s.n / 8 + turns * to.n / 64) == -1)
 		return -1;
-	if (from.n == 0)
-		replace_gaps(s, to, limit, &b);
-	else
-		replace_matches(s, from, to, limit, &b);
-	return trx_run_take(run, &b, out);
+	*out = s;
+	if (from.n != 0 &&
+	    (limit == 0 || trx_strings_find(s, from, false) == -1))
+		return 0;
+	trx_text_begin(run, &text);
+	rc = from.n == 0 ? replace_gaps(run, s, to, limit, &text)
+			 : replace_matches(run, s, from, to, limit, &text);
+	if (rc == -1) {
+		trx_text_drop(run, &text);
+		return -1;
+	}
+	return trx_text_take(run, &text, out);
 }
 
 /*
@@ -280,6 +438,28 @@ split_words(
 	}
 }
 
+/* The same from the right, the last word first. */
+static int
+split_words_right(
+    struct trx_run *run, struct trx_str s, int64_t limit, struct parts *parts)
+{
+	size_t n, at;
+
+	for (;;) {
+		s = trx_strings_strip(s, NULL, false, true);
+		if (s.n == 0)
+			return 0;
+		if (limit-- == 0)
+			return add_part(run, parts, s.p, s.n);
+		for (n = s.n; n > 0; n = at)
+			if (trx_unicode_space(before(s, n, &at)))
+				break;
+		if (add_part(run, parts, s.p + n, s.n - n) == -1)
+			return -1;
+		s.n = n;
+	}
+}
+
 int
 trx_strings_split(struct trx_run *run, struct trx_str s,
     const struct trx_str *sep, int64_t limit, bool from_right,
@@ -291,16 +471,115 @@ trx_strings_split(struct trx_run *run, struct trx_str s,
 		return -1;
 	if (sep != NULL && sep->n == 0)
 		return trx_run_fail(run, "empty separator");
-	if (sep == NULL && from_right && limit >= 0)
-		return trx_run_refuse(run, "rsplit() at white space");
-	if (sep == NULL) {
+	if (sep == NULL && from_right && limit >= 0) {
+		if (split_words_right(run, s, limit, &parts) == -1)
+			return -1;
+	} else if (sep == NULL) {
+		from_right = false;
 		if (split_words(run, s, limit, &parts) == -1)
 			return -1;
 	} else if (split_at(run, s, *sep, limit, from_right, &parts) == -1) {
 		return -1;
 	}
-	if (from_right && sep != NULL)
+	if (from_right)
 		reverse(&parts);
 	*out = trx_value_seq(TRX_V_LIST, parts.at, parts.n);
 	return 0;
+}
+
+/* Bytes of the line break at p, 0 if there is none. */
+static size_t
+line_break(const char *p, size_t n)
+{
+	uint32_t cp = trx_unicode_get(p);
+
+	if (cp == '\r' && n > 1 && p[1] == '\n')
+		return 2;
+	if ((cp >= '\n' && cp <= '\r') || (cp >= 0x1c && cp <= 0x1e) ||
+	    cp == 0x85 || cp == 0x2028 || cp == 0x2029)
+		return trx_unicode_width(p);
+	return 0;
+}
+
+int
+trx_strings_lines(
+    struct trx_run *run, struct trx_str s, bool keep, struct trx_value *out)
+{
+	struct parts parts = { 0 };
+	size_t from = 0, i = 0, end;
+
+	if (trx_run_charge(run, s.n / 8) == -1)
+		return -1;
+	while (i < s.n) {
+		if ((end = line_break(s.p + i, s.n - i)) == 0) {
+			i += trx_unicode_width(s.p + i);
+			continue;
+		}
+		if (add_part(run, &parts, s.p + from,
+			i - from + (keep ? end : 0)) == -1)
+			return -1;
+		i += end;
+		from = i;
+	}
+	if (from < s.n && add_part(run, &parts, s.p + from, s.n - from) == -1)
+		return -1;
+	*out = trx_value_seq(TRX_V_LIST, parts.at, parts.n);
+	return 0;
+}
+
+static int
+add_fill(
+    struct trx_run *run, struct trx_text *text, struct trx_str fill, size_t n)
+{
+	for (; n > 0; n--)
+		if (trx_text_add(run, text, fill) == -1)
+			return -1;
+	return 0;
+}
+
+int
+trx_strings_pad(struct trx_run *run, struct trx_str s,
+    enum trx_strings_align align, int64_t width, struct trx_str fill,
+    struct trx_str *out)
+{
+	int64_t n = (int64_t)trx_unicode_length(s), pad, left;
+	struct trx_text text;
+
+	*out = s;
+	if (width <= n)
+		return 0;
+	if (width > (int64_t)TRX_TEMPLATE_OUTPUT)
+		return trx_run_fail(run, "the template takes too much memory");
+	pad = width - n;
+	left = align == TRX_STRINGS_LEFT    ? 0
+	       : align == TRX_STRINGS_RIGHT ? pad
+					    : pad / 2 + (pad & width & 1);
+	if (trx_run_charge(run, (size_t)pad) == -1)
+		return -1;
+	trx_text_begin(run, &text);
+	if (add_fill(run, &text, fill, (size_t)left) == -1 ||
+	    trx_text_add(run, &text, s) == -1 ||
+	    add_fill(run, &text, fill, (size_t)(pad - left)) == -1) {
+		trx_text_drop(run, &text);
+		return -1;
+	}
+	return trx_text_take(run, &text, out);
+}
+
+bool
+trx_strings_is_cased(struct trx_str s, enum trx_unicode_class wanted,
+    enum trx_unicode_class other)
+{
+	bool some = false;
+	uint32_t cp;
+	size_t i;
+
+	for (i = 0; i < s.n; i += trx_unicode_width(s.p + i)) {
+		cp = trx_unicode_get(s.p + i);
+		if (trx_unicode_is(cp, other) ||
+		    trx_unicode_is(cp, TRX_UNICODE_TITLE))
+			return false;
+		some |= trx_unicode_is(cp, wanted);
+	}
+	return some;
 }

@@ -2,6 +2,7 @@
 #ifndef TRX_TEMPLATE_STRINGS_H
 #define TRX_TEMPLATE_STRINGS_H
 
+#include "common/template/unicode.h"
 #include "common/template/value.h"
 
 enum trx_strings_case {
@@ -9,13 +10,19 @@ enum trx_strings_case {
 	TRX_STRINGS_LOWER,
 	TRX_STRINGS_CAPITALIZE,
 	TRX_STRINGS_TITLE, /* the method title() */
-	TRX_STRINGS_WORDS  /* the filter title */
+	TRX_STRINGS_WORDS, /* the filter title */
+	TRX_STRINGS_SWAP,  /* swapcase() */
+	TRX_STRINGS_FOLD   /* casefold() */
 };
 
-/*
- * s in another case into *out.  Returns 0, or -1 where s has characters
- * beyond ASCII whose case the engine does not know.
- */
+/* Where what is padded stands. */
+enum trx_strings_align {
+	TRX_STRINGS_LEFT,
+	TRX_STRINGS_RIGHT,
+	TRX_STRINGS_CENTER
+};
+
+/* s in another case into *out, which may be s itself.  Returns 0 or -1. */
 int trx_strings_case(struct trx_run *run, struct trx_str s,
     enum trx_strings_case which, struct trx_str *out);
 
@@ -34,5 +41,18 @@ int trx_strings_split(struct trx_run *run, struct trx_str s,
 
 /* Where part first (last) begins in s, in bytes; -1 if nowhere. */
 int64_t trx_strings_find(struct trx_str s, struct trx_str part, bool last);
+
+/* Has s a letter of class wanted, and none of class other or in title case? */
+bool trx_strings_is_cased(struct trx_str s, enum trx_unicode_class wanted,
+    enum trx_unicode_class other);
+
+/* s.splitlines(keep): *out is a list. */
+int trx_strings_lines(
+    struct trx_run *run, struct trx_str s, bool keep, struct trx_value *out);
+
+/* s with fill, one code point, on its sides up to width code points. */
+int trx_strings_pad(struct trx_run *run, struct trx_str s,
+    enum trx_strings_align align, int64_t width, struct trx_str fill,
+    struct trx_str *out);
 
 #endif

@@ -24,19 +24,15 @@ add_inside(struct trx_names_walk *w, struct trx_node *node)
 	    NULL)
 		return trx_error_memory(w->err);
 	node->in->loop = -1;
+	node->in->caller = node->in->kwargs = node->in->varargs = -1;
 	return 0;
 }
 
 static int
 bind_name(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
 {
-	const struct trx_function *global = trx_function_find(node->name);
-
 	if (!trx_names_find(w, s, node->name, &node->u.slot))
 		return fail(w, node, "no such variable:", node->name);
-	if (node->kind == TRX_N_NAME && global != NULL && global->call == NULL)
-		return fail(
-		    w, node, "not supported yet: the global", node->name);
 	return trx_names_work(w, 1);
 }
 
@@ -65,23 +61,26 @@ bind_children(struct trx_names_walk *w, struct trx_names *s,
 	return bind_list(w, s, node, soft);
 }
 
-/* Does what is below node mention the variable name? */
-static bool
-mentions(
+/* Which comes first below node, a read of the name (1) or a write (2)? */
+static int
+first_use(
     struct trx_names_walk *w, const struct trx_node *node, const char *name)
 {
 	size_t i;
+	int use = 0;
 
 	w->work++;
-	if (node->kind == TRX_N_NAME && trx_str_is(node->name, name))
-		return true;
-	for (i = 0; i < 4; i++)
-		if (node->child[i] != NULL && mentions(w, node->child[i], name))
-			return true;
-	for (i = 0; i < node->n; i++)
-		if (mentions(w, node->list[i], name))
-			return true;
-	return false;
+	if (node->kind == TRX_N_BLOCK)
+		return 0;
+	if ((node->kind == TRX_N_NAME || node->kind == TRX_N_STORE) &&
+	    trx_str_is(node->name, name))
+		return node->kind == TRX_N_NAME ? 1 : 2;
+	for (i = 0; i < 4 && use == 0; i++)
+		if (node->child[i] != NULL)
+			use = first_use(w, node->child[i], name);
+	for (i = 0; i < node->n && use == 0; i++)
+		use = first_use(w, node->list[i], name);
+	return use;
 }
 
 /* Declare the names of a for's target as parameters. */
@@ -117,11 +116,30 @@ stores_loop(struct trx_names_walk *w, const struct trx_node *node)
 	return false;
 }
 
-static int
-bind_for_test(
-    struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
+/* A scoped block may read loop unseen. */
+static bool
+has_scoped_block(struct trx_names_walk *w, const struct trx_node *node)
 {
-	struct trx_names test = trx_names_inner(s, s->function);
+	size_t i;
+
+	w->work++;
+	if (node->kind == TRX_N_BLOCK && (node->op & TRX_BLOCK_SCOPED))
+		return true;
+	for (i = 0; i < 4; i++)
+		if (node->child[i] != NULL &&
+		    has_scoped_block(w, node->child[i]))
+			return true;
+	for (i = 0; i < node->n; i++)
+		if (has_scoped_block(w, node->list[i]))
+			return true;
+	return false;
+}
+
+static int
+bind_for_test(struct trx_names_walk *w, struct trx_names *s,
+    struct trx_names_function *function, struct trx_node *node)
+{
+	struct trx_names test = trx_names_inner(s, function);
 
 	if (declare_targets(w, &test, node->child[0]) == -1 ||
 	    trx_names_collect(w, &test, node->child[2]) == -1 ||
@@ -132,10 +150,10 @@ bind_for_test(
 }
 
 static int
-bind_for_else(
-    struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
+bind_for_else(struct trx_names_walk *w, struct trx_names *s,
+    struct trx_names_function *function, struct trx_node *node)
 {
-	struct trx_names other = trx_names_inner(s, s->function);
+	struct trx_names other = trx_names_inner(s, function);
 
 	if (trx_names_collect_list(w, &other, node) == -1 ||
 	    bind_list(w, &other, node, false) == -1)
@@ -148,7 +166,9 @@ static int
 bind_for(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
     bool soft)
 {
-	struct trx_names body = trx_names_inner(s, s->function);
+	struct trx_names_function function = { 0 };
+	struct trx_names body =
+	    trx_names_inner(s, node->op != 0 ? &function : s->function);
 
 	if (add_inside(w, node) == -1)
 		return -1;
@@ -157,57 +177,81 @@ bind_for(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 		    "%u: Can't assign to special loop variable in for-loop "
 		    "target",
 		    (unsigned)node->line);
-	if (mentions(w, node->child[3], "loop")) {
+	if (node->op != 0 || first_use(w, node->child[3], "loop") == 1 ||
+	    has_scoped_block(w, node)) {
 		node->in->loop = trx_names_declare(w, &body, TRX_STR("loop"));
 		if (node->in->loop == -1)
 			return -1;
 	}
 	if (declare_targets(w, &body, node->child[0]) == -1 ||
 	    trx_names_collect(w, &body, node->child[3]) == -1 ||
-	    (node->n != 0 && bind_for_else(w, s, node) == -1) ||
-	    (node->child[2] != NULL && bind_for_test(w, s, node) == -1) ||
+	    (node->n != 0 && bind_for_else(w, s, body.function, node) == -1) ||
+	    (node->child[2] != NULL &&
+		bind_for_test(w, s, body.function, node) == -1) ||
 	    bind(w, s, node->child[1], soft) == -1 ||
 	    bind(w, &body, node->child[0], false) == -1 ||
 	    bind(w, &body, node->child[3], false) == -1)
 		return -1;
 	node->in->scope = trx_names_finish(w, &body);
+	node->in->nslots = (uint16_t)function.n;
 	return node->in->scope == NULL ? -1 : 0;
 }
 
-/* The special variables of a macro: caller is known, the others are not. */
+/* The macro's parameter of that name, or NULL. */
+static const struct trx_node *
+parameter_named(const struct trx_node *macro, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < macro->n; i++)
+		if (trx_str_is(macro->list[i]->name, name))
+			return macro->list[i];
+	return NULL;
+}
+
+/*
+ * A variable that a macro has because its body reads it: *slot, or -1.  As
+ * ordinary parameters, varargs and kwargs are nothing special.
+ */
+static int
+bind_special(struct trx_names_walk *w, struct trx_names *s,
+    struct trx_node *macro, const char *name, int32_t *slot)
+{
+	*slot = -1;
+	if (parameter_named(macro, name) != NULL ||
+	    first_use(w, macro->child[0], name) != 1)
+		return 0;
+	*slot = trx_names_declare(w, s, trx_str(name));
+	return *slot == -1 ? -1 : 0;
+}
+
 static int
 bind_specials(
     struct trx_names_walk *w, struct trx_names *s, struct trx_node *macro)
 {
-	static const char *const names[] = { "caller", "varargs", "kwargs" };
-	size_t i, k;
+	const struct trx_node *caller = parameter_named(macro, "caller");
 
-	macro->in->caller = -1;
-	for (k = 0; k < 3; k++) {
-		for (i = 0; i < macro->n; i++)
-			if (trx_str_is(macro->list[i]->name, names[k]))
-				return fail(w, macro,
-				    "not supported yet: a parameter named",
-				    macro->list[i]->name);
-		if (!mentions(w, macro->child[0], names[k]))
-			continue;
-		if (k != 0)
-			return fail(w, macro,
-			    "not supported yet: in a macro, the variable",
-			    trx_str(names[k]));
-		macro->in->caller = trx_names_declare(w, s, TRX_STR("caller"));
-		if (macro->in->caller == -1)
-			return -1;
+	if (caller != NULL && first_use(w, macro->child[0], "caller") == 1) {
+		if (caller->child[0] == NULL)
+			return trx_error_set(w->err, TRX_INPUT,
+			    "%u: When defining macros or call blocks the "
+			    "special \"caller\" argument must be omitted or be "
+			    "given a default.",
+			    (unsigned)macro->line);
+		macro->in->explicit_caller = true;
 	}
-	return 0;
+	if (bind_special(w, s, macro, "caller", &macro->in->caller) == -1 ||
+	    bind_special(w, s, macro, "kwargs", &macro->in->kwargs) == -1)
+		return -1;
+	return bind_special(w, s, macro, "varargs", &macro->in->varargs);
 }
 
 /* The function of a macro: its parameters and body. */
 static int
-bind_function(
-    struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
+bind_function(struct trx_names_walk *w, struct trx_names *s,
+    struct trx_node *node, bool block)
 {
-	struct trx_names_function function = { 0 };
+	struct trx_names_function function = { .block = block };
 	struct trx_names body = trx_names_inner(s, &function);
 	size_t i;
 	int slot;
@@ -224,8 +268,8 @@ bind_function(
 		if (node->list[i]->child[0] != NULL &&
 		    trx_names_collect(w, &body, node->list[i]->child[0]) == -1)
 			return -1;
-	if (trx_names_collect(w, &body, node->child[0]) == -1 ||
-	    bind_specials(w, &body, node) == -1)
+	if (bind_specials(w, &body, node) == -1 ||
+	    trx_names_collect(w, &body, node->child[0]) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)
 		if (node->list[i]->child[0] != NULL &&
@@ -253,6 +297,65 @@ bind_block(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 		return -1;
 	node->in->scope = trx_names_finish(w, &block);
 	return node->in->scope == NULL ? -1 : 0;
+}
+
+/* An autoescape: a scope in which its condition stands as well. */
+static int
+bind_autoescape(struct trx_names_walk *w, struct trx_names *s,
+    struct trx_node *node, bool soft)
+{
+	struct trx_names body = trx_names_inner(s, s->function);
+	size_t i;
+
+	if (add_inside(w, node) == -1)
+		return -1;
+	for (i = 0; i < 2; i++)
+		if (trx_names_collect(w, &body, node->child[i]) == -1)
+			return -1;
+	for (i = 0; i < 2; i++)
+		if (bind(w, &body, node->child[i], soft) == -1)
+			return -1;
+	node->in->scope = trx_names_finish(w, &body);
+	return node->in->scope == NULL ? -1 : 0;
+}
+
+/* A with: values seen from outside, targets and body inside. */
+static int
+bind_with(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
+    bool soft)
+{
+	struct trx_names body = trx_names_inner(s, s->function);
+	size_t i;
+
+	if (add_inside(w, node) == -1)
+		return -1;
+	for (i = 0; i < node->n; i += 2)
+		if (declare_targets(w, &body, node->list[i]) == -1 ||
+		    bind(w, s, node->list[i + 1], soft) == -1)
+			return -1;
+	if (trx_names_collect(w, &body, node->child[0]) == -1)
+		return -1;
+	for (i = 0; i < node->n; i += 2)
+		if (bind(w, &body, node->list[i], false) == -1)
+			return -1;
+	if (bind(w, &body, node->child[0], false) == -1)
+		return -1;
+	node->in->scope = trx_names_finish(w, &body);
+	return node->in->scope == NULL ? -1 : 0;
+}
+
+/* A block sees the template's own variables, or as a scoped one all. */
+static int
+bind_template_block(
+    struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
+{
+	struct trx_names *outer = s;
+
+	if (node->op & TRX_BLOCK_SCOPED)
+		return bind_function(w, s, node->child[0], false);
+	while (outer->parent != NULL)
+		outer = outer->parent;
+	return bind_function(w, outer, node->child[0], true);
 }
 
 static int
@@ -291,13 +394,13 @@ bind(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	case TRX_N_FOR:
 		return bind_for(w, s, node, soft);
 	case TRX_N_MACRO:
-		if (bind_function(w, s, node) == -1)
+		if (bind_function(w, s, node, false) == -1)
 			return -1;
 		return bind_name(w, s, node);
 	case TRX_N_GENERATION:
-		return bind_function(w, s, node->child[0]);
+		return bind_function(w, s, node->child[0], false);
 	case TRX_N_CALL_BLOCK:
-		if (bind_function(w, s, node->child[1]) == -1)
+		if (bind_function(w, s, node->child[1], false) == -1)
 			return -1;
 		return bind(w, s, node->child[0], soft);
 	case TRX_N_SET_BLOCK:
@@ -307,6 +410,12 @@ bind(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 		return bind(w, s, node->child[0], soft);
 	case TRX_N_FILTER_BLOCK:
 		return bind_block(w, s, node, node->child[1], node->child[0]);
+	case TRX_N_AUTOESCAPE:
+		return bind_autoescape(w, s, node, soft);
+	case TRX_N_WITH:
+		return bind_with(w, s, node, soft);
+	case TRX_N_BLOCK:
+		return bind_template_block(w, s, node);
 	default:
 		return bind_children(w, s, node, soft);
 	}

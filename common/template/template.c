@@ -5,6 +5,7 @@
 #include "common/template/parser.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
+#include "common/template/trace.h"
 
 struct trx_template *
 trx_template_compile(
@@ -44,21 +45,52 @@ trx_template_free(struct trx_template *t)
 	free(t);
 }
 
+static bool
+has_generation(const struct trx_node *node)
+{
+	size_t i;
+
+	if (node->kind == TRX_N_GENERATION)
+		return true;
+	for (i = 0; i < 4; i++)
+		if (node->child[i] != NULL && has_generation(node->child[i]))
+			return true;
+	for (i = 0; i < node->n; i++)
+		if (has_generation(node->list[i]))
+			return true;
+	return false;
+}
+
+bool
+trx_template_generates(const struct trx_template *t)
+{
+	return has_generation(t->body);
+}
+
 int
 trx_template_render(const struct trx_template *t,
-    const struct trx_template_var *vars, size_t nvars, struct trx_arena *arena,
-    struct trx_buf *out, struct trx_error *err)
+    const struct trx_template_input *input, struct trx_arena *arena,
+    struct trx_template_trace *want, struct trx_buf *out, struct trx_error *err)
 {
 	size_t before = out->len;
-	struct trx_run run = { .vars = vars,
-		.nvars = nvars,
+	struct trx_text main = { .buf = *out };
+	struct trx_trace trace = { .template = &t->arena, .want = want };
+	struct trx_run run = { .input = input,
 		.arena = arena,
 		.arena_start = arena->used,
-		.out = out,
+		.main = &main,
+		.out = &main,
+		.trace = want == NULL ? NULL : &trace,
 		.line = 1,
 		.err = err };
+	int rc;
 
-	if (trx_exec_template(&run, t) == 0)
+	if (want != NULL)
+		trace.own = want->own;
+	rc = trx_exec_template(&run, t);
+	*out = main.buf;
+	if (rc == 0 &&
+	    (want == NULL || trx_trace_finish(&run, before, want) == 0))
 		return 0;
 	out->len = before;
 	if (err->status == TRX_INPUT)

@@ -10,7 +10,9 @@
 #ifndef TRX_TEMPLATE_TEMPLATE_H
 #define TRX_TEMPLATE_TEMPLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
@@ -45,19 +47,70 @@ struct trx_template *trx_template_compile(
 /* NULL is fine. */
 void trx_template_free(struct trx_template *t);
 
+/* Has t a {% generation %} block? */
+bool trx_template_generates(const struct trx_template *t);
+
 struct trx_template_var {
 	const char *name;
 	const struct trx_json *value;
 };
 
+struct trx_date; /* common/template/date.h */
+
+/* What a rendering is given. */
+struct trx_template_input {
+	/* Of a repeated name the last counts. */
+	const struct trx_template_var *vars;
+	size_t nvars;
+	const struct trx_date *now; /* for strftime_now(); NULL: it fails */
+};
+
+/* Bytes begin..end of what a rendering appended. */
+struct trx_template_span {
+	size_t begin;
+	size_t end;
+};
+
+#define TRX_TEMPLATE_OWN (-2)	/* the template's, or of trace->own */
+#define TRX_TEMPLATE_OTHER (-1) /* made of data, or of no input */
+
+/* Bytes that came from one place. */
+struct trx_template_piece {
+	size_t begin;
+	size_t end;
+	int32_t input;	     /* index of an input, or one of the above */
+	uint32_t generation; /* number of the generation block; 0: none */
+	size_t offset;	     /* of an input: where in its text they stood */
+};
+
+/* What to find out about a rendering's text beside the text. */
+struct trx_template_trace {
+	/* Texts to be recognised: apart, not empty, ascending by address. */
+	const struct trx_str *inputs;
+	size_t ninputs;
+	const struct trx_arena *own; /* texts here count as the template's */
+	/*
+	 * Record generation blocks as transformers does: in code points of
+	 * the whole text, by what has come out when a block runs, and not
+	 * before the first text has.
+	 */
+	bool quirks;
+	/* The answer, in the arena: pieces tile the text. */
+	struct trx_template_piece *pieces;
+	size_t npieces;
+	struct trx_template_span *spans; /* of {% generation %}, not empty */
+	size_t nspans;
+};
+
 /*
- * Render t with these variables (of a repeated name the last counts) and
- * append the text to *out.  Values live in arena, until its next reset.
- * Several threads may render one template at the same time.  Returns 0, or -1
- * with err `NAME:LINE: message` and nothing appended.
+ * Render t and append the text to *out; trace may be NULL.  Values live in
+ * arena, until its next reset.  Several threads may render one template at the
+ * same time. Returns 0, or -1 with err `NAME:LINE: message` and nothing
+ * appended.
  */
 int trx_template_render(const struct trx_template *t,
-    const struct trx_template_var *vars, size_t nvars, struct trx_arena *arena,
-    struct trx_buf *out, struct trx_error *err);
+    const struct trx_template_input *input, struct trx_arena *arena,
+    struct trx_template_trace *trace, struct trx_buf *out,
+    struct trx_error *err);
 
 #endif

@@ -1,15 +1,10 @@
 /* The tests: `x is name(args)`. */
 #include "common/template/call.h"
 #include "common/template/iter.h"
+#include "common/template/number.h"
 #include "common/template/ops.h"
+#include "common/template/strings.h"
 #include "common/template/text.h"
-
-static bool
-is_number(const struct trx_value *v)
-{
-	return v->kind == TRX_V_BOOL || v->kind == TRX_V_INT ||
-	       v->kind == TRX_V_BIG || v->kind == TRX_V_FLOAT;
-}
 
 /* A test without arguments, as a function of the kind of value. */
 #define SIMPLE_TEST(name, condition) \
@@ -26,13 +21,14 @@ is_number(const struct trx_value *v)
 
 SIMPLE_TEST(test_defined, v->kind != TRX_V_UNDEFINED)
 SIMPLE_TEST(test_undefined, v->kind == TRX_V_UNDEFINED)
+SIMPLE_TEST(test_escaped, v->kind == TRX_V_STR && v->safe)
 SIMPLE_TEST(test_none, v->kind == TRX_V_NONE)
 SIMPLE_TEST(test_boolean, v->kind == TRX_V_BOOL)
 SIMPLE_TEST(test_true, v->kind == TRX_V_BOOL && v->u.boolean)
 SIMPLE_TEST(test_false, v->kind == TRX_V_BOOL && !v->u.boolean)
 SIMPLE_TEST(test_integer, v->kind == TRX_V_INT || v->kind == TRX_V_BIG)
 SIMPLE_TEST(test_float, v->kind == TRX_V_FLOAT)
-SIMPLE_TEST(test_number, is_number(v))
+SIMPLE_TEST(test_number, trx_number_is(v))
 SIMPLE_TEST(test_string, v->kind == TRX_V_STR)
 SIMPLE_TEST(test_mapping, v->kind == TRX_V_DICT)
 SIMPLE_TEST(
@@ -146,6 +142,102 @@ test_divisibleby(
 	return remainder_is(run, &call->self, &num, 0, out);
 }
 
+static int
+test_case(struct trx_run *run, const struct trx_call *call,
+    enum trx_unicode_class wanted, enum trx_unicode_class other,
+    struct trx_value *out)
+{
+	struct trx_str s;
+
+	if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1 ||
+	    trx_text_str(run, &call->self, &s) == -1)
+		return -1;
+	*out = trx_value_bool(trx_strings_is_cased(s, wanted, other));
+	return 0;
+}
+
+static int
+test_lower(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	return test_case(run, call, TRX_UNICODE_LOWER, TRX_UNICODE_UPPER, out);
+}
+
+static int
+test_upper(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	return test_case(run, call, TRX_UNICODE_UPPER, TRX_UNICODE_LOWER, out);
+}
+
+/* Is self the name of a filter (of a test)?  What cannot be hashed fails. */
+static int
+test_known(struct trx_run *run, const struct trx_call *call, bool filter,
+    struct trx_value *out)
+{
+	struct trx_dict *d = trx_dict_new(run, 0);
+	const struct trx_value *v = &call->self;
+	struct trx_value *found;
+
+	if (d == NULL || trx_call_bind(run, call, NULL, 0, 0, NULL) == -1 ||
+	    trx_dict_get(run, d, v, &found) == -1)
+		return -1;
+	*out = trx_value_bool(
+	    v->kind == TRX_V_STR && (filter ? trx_filter_find(v->u.str) != NULL
+					    : trx_test_find(v->u.str) != NULL));
+	return 0;
+}
+
+static int
+test_filter(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	return test_known(run, call, true, out);
+}
+
+static int
+test_test(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	return test_known(run, call, false, out);
+}
+
+/*
+ * Are they one object of Python's?  Sure of None, booleans, undefined values
+ * (each is its own) and things of different types or worth.
+ */
+static int
+test_sameas(
+    struct trx_run *run, const struct trx_call *call, struct trx_value *out)
+{
+	static const char *const names[] = { "other" };
+	const struct trx_value *v = &call->self;
+	struct trx_value other;
+	int64_t small;
+
+	if (trx_call_bind(run, call, names, 1, 1, &other) == -1)
+		return -1;
+	*out = trx_value_bool(false);
+	if (v->kind != other.kind)
+		return 0;
+	if (v->kind == TRX_V_NONE)
+		*out = trx_value_bool(true);
+	else if (v->kind == TRX_V_BOOL)
+		*out = trx_value_bool(v->u.boolean == other.u.boolean);
+	else if (v->kind == TRX_V_INT &&
+		 (v->u.integer != other.u.integer ||
+		     ((small = v->u.integer) >= -5 && small <= 256)))
+		*out = trx_value_bool(v->u.integer == other.u.integer);
+	else if (v->kind == TRX_V_STR && !trx_str_equal(v->u.str, other.u.str))
+		return 0;
+	else if (v->kind == TRX_V_NAMESPACE || v->kind == TRX_V_LOOP ||
+		 v->kind == TRX_V_MACRO)
+		*out = trx_value_bool(v->u.loop == other.u.loop);
+	else
+		return trx_run_refuse(run, "the identity of such values");
+	return 0;
+}
+
 static const struct trx_test tests[] = {
 	{ "!=", test_ne },
 	{ "<", test_lt },
@@ -159,10 +251,10 @@ static const struct trx_test tests[] = {
 	{ "divisibleby", test_divisibleby },
 	{ "eq", test_eq },
 	{ "equalto", test_eq },
-	{ "escaped", NULL },
+	{ "escaped", test_escaped },
 	{ "even", test_even },
 	{ "false", test_false },
-	{ "filter", NULL },
+	{ "filter", test_filter },
 	{ "float", test_float },
 	{ "ge", test_ge },
 	{ "greaterthan", test_gt },
@@ -172,20 +264,20 @@ static const struct trx_test tests[] = {
 	{ "iterable", test_iterable },
 	{ "le", test_le },
 	{ "lessthan", test_lt },
-	{ "lower", NULL },
+	{ "lower", test_lower },
 	{ "lt", test_lt },
 	{ "mapping", test_mapping },
 	{ "ne", test_ne },
 	{ "none", test_none },
 	{ "number", test_number },
 	{ "odd", test_odd },
-	{ "sameas", NULL },
+	{ "sameas", test_sameas },
 	{ "sequence", test_sequence },
 	{ "string", test_string },
-	{ "test", NULL },
+	{ "test", test_test },
 	{ "true", test_true },
 	{ "undefined", test_undefined },
-	{ "upper", NULL },
+	{ "upper", test_upper },
 };
 
 const struct trx_test *

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/template/iter.h"
+#include "common/template/eval.h"
+#include "common/template/loop.h"
+#include "common/template/number.h"
 #include "common/template/text.h"
 
 /* The fewest digits of |d| that read back as it, and its decimal exponent. */
@@ -96,11 +98,25 @@ scalar(const struct trx_value *v, char text[TRX_TEXT_NUMBER])
 	case TRX_V_FLOAT:
 		n = trx_text_float(v->u.real, text);
 		return (struct trx_str){ .p = text, .n = n };
-	case TRX_V_BIG:
-		return v->u.str;
 	default:
 		return (struct trx_str){ .p = NULL, .n = 0 };
 	}
+}
+
+/* The digits of an integer outside int64; .p is NULL for what is none. */
+static int
+big_digits(struct trx_run *run, const struct trx_value *v, struct trx_str *out)
+{
+	*out = (struct trx_str){ NULL, 0 };
+	if (v->kind != TRX_V_BIG)
+		return 0;
+	if (v->u.str.n > TRX_NUMBER_PRINTED + (v->u.str.p[0] == '-'))
+		return trx_run_fail(run,
+		    "Exceeds the limit (%d digits) for integer string "
+		    "conversion",
+		    TRX_NUMBER_PRINTED);
+	*out = v->u.str;
+	return 0;
 }
 
 static void
@@ -202,6 +218,54 @@ repr_range(const struct trx_range *r, struct trx_buf *b)
 }
 
 static int
+repr_loop(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
+{
+	struct trx_value length;
+
+	if (trx_loop_attr(run, v->u.loop, TRX_STR("length"), &length) == -1)
+		return -1;
+	trx_buf_addf(b, "<LoopContext %" PRId64 "/%" PRId64 ">",
+	    v->u.loop->index0 + 1, length.u.integer);
+	return 0;
+}
+
+static void
+repr_macro(const struct trx_node *macro, struct trx_buf *b)
+{
+	if (macro->op != 0) {
+		trx_buf_addz(b, "<Macro anonymous>");
+		return;
+	}
+	trx_buf_addz(b, "<Macro ");
+	repr_str(macro->name, b);
+	trx_buf_addc(b, '>');
+}
+
+/* Of a global: only classes print no address. */
+static int
+repr_function(
+    struct trx_run *run, const struct trx_function *function, struct trx_buf *b)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+	} classes[] = {
+		{ "namespace", "<class 'jinja2.utils.Namespace'>" },
+		{ "dict", "<class 'dict'>" },
+		{ "cycler", "<class 'jinja2.utils.Cycler'>" },
+		{ "joiner", "<class 'jinja2.utils.Joiner'>" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+		if (strcmp(function->name, classes[i].name) == 0) {
+			trx_buf_addz(b, classes[i].text);
+			return 0;
+		}
+	return trx_run_fail(run, "the text of a function cannot be known");
+}
+
+static int
 repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 {
 	switch ((enum trx_kind)v->kind) {
@@ -220,6 +284,16 @@ repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 	case TRX_V_VALUES:
 	case TRX_V_ITEMS:
 		return repr_view(run, v, b);
+	case TRX_V_LOOP:
+		return repr_loop(run, v, b);
+	case TRX_V_MACRO:
+		repr_macro(v->u.macro->node, b);
+		return 0;
+	case TRX_V_SELF:
+		trx_buf_addz(b, "<TemplateReference None>");
+		return 0;
+	case TRX_V_FUNCTION:
+		return repr_function(run, v->u.function, b);
 	default:
 		return trx_run_fail(
 		    run, "the text of a %s cannot be known", trx_value_type(v));
@@ -247,7 +321,9 @@ trx_text_repr(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 			trx_buf_addc(b, ')');
 		return 0;
 	}
-	if ((s = scalar(v, text)).p != NULL) {
+	if (big_digits(run, v, &s) == -1)
+		return -1;
+	if (s.p != NULL || (s = scalar(v, text)).p != NULL) {
 		trx_buf_adds(b, s);
 		return 0;
 	}
@@ -282,7 +358,9 @@ trx_text_str(
 		*out = TRX_STR("");
 		return 0;
 	}
-	if ((s = scalar(v, text)).p != NULL) {
+	if (big_digits(run, v, &s) == -1)
+		return -1;
+	if (s.p != NULL || (s = scalar(v, text)).p != NULL) {
 		*out = s.p == text ? trx_run_copy(run, s) : s;
 		return out->p == NULL ? -1 : 0;
 	}

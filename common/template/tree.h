@@ -23,8 +23,10 @@ enum trx_node_kind {
 	TRX_N_SLICE,   /* child[0][child[1]:child[2]:child[3]] */
 	TRX_N_CALL,    /* child[0](list) */
 	TRX_N_KEYWORD, /* in a call's list, after the others: name=child[0] */
-	TRX_N_FILTER,  /* child[0] (NULL: a block's text) | filter(list) */
-	TRX_N_TEST,    /* child[0] is test(list) */
+	TRX_N_SPREAD,  /* likewise, last but one: *child[0] */
+	TRX_N_SPREAD_KEYWORDS, /* likewise, last: **child[0] */
+	TRX_N_FILTER, /* child[0] (NULL: a block's text) | filter(list) */
+	TRX_N_TEST,   /* child[0] is test(list) */
 	TRX_N_NOT,
 	TRX_N_NEG,
 	TRX_N_POS,
@@ -40,20 +42,26 @@ enum trx_node_kind {
 	TRX_N_NSREF,   /* name (slot) . more */
 	TRX_N_TARGETS, /* list */
 	/* Statements. */
-	TRX_N_BODY,	    /* list */
-	TRX_N_DATA,	    /* name */
-	TRX_N_PRINT,	    /* child[0] */
-	TRX_N_IF,	    /* child[0]: child[1]; list of elif; child[2] */
-	TRX_N_FOR,	    /* child: target, iter, test, body; list: else */
+	TRX_N_BODY,  /* list */
+	TRX_N_DATA,  /* name */
+	TRX_N_PRINT, /* child[0] */
+	TRX_N_IF,    /* child[0]: child[1]; list of elif; child[2] */
+	/* child: target, iter, test, body; list: else; op: recursive? */
+	TRX_N_FOR,
 	TRX_N_SET,	    /* child[0] = child[1] */
 	TRX_N_SET_BLOCK,    /* child[0] = child[1] (filter or NULL) child[2] */
 	TRX_N_FILTER_BLOCK, /* child[0] filter, child[1] body */
-	TRX_N_MACRO,	    /* name (slot), list of parameters, child[0] body */
-	TRX_N_PARAM,	    /* name (slot) = child[0] (may be NULL) */
-	TRX_N_CALL_BLOCK,   /* child[0] the call, child[1] a MACRO, caller */
-	TRX_N_GENERATION,   /* child[0], a MACRO without parameters */
+	/* name (slot), list of parameters, child[0] body; op: anonymous? */
+	TRX_N_MACRO,
+	TRX_N_PARAM,	  /* name (slot) = child[0] (may be NULL) */
+	TRX_N_CALL_BLOCK, /* child[0] the call, child[1] a MACRO, caller */
+	TRX_N_GENERATION, /* child[0], a MACRO without parameters */
 	TRX_N_BREAK,
-	TRX_N_CONTINUE
+	TRX_N_CONTINUE,
+	TRX_N_WITH,	  /* list: target, value ...; child[0] body */
+	TRX_N_AUTOESCAPE, /* child[0] whether, child[1] body */
+	TRX_N_BLOCK,	  /* name, child[0] a MACRO; op: enum trx_block */
+	TRX_N_LOAD	  /* of another template: child[0]; list: STOREs */
 };
 
 enum trx_op {
@@ -74,6 +82,9 @@ enum trx_op {
 	TRX_OP_NOT_IN
 };
 
+/* What a BLOCK is, as flags. */
+enum trx_block { TRX_BLOCK_SCOPED = 1, TRX_BLOCK_REQUIRED = 2 };
+
 /* A variable of the running function (up = 0) or of one around it. */
 struct trx_slot {
 	uint16_t up;
@@ -81,13 +92,18 @@ struct trx_slot {
 };
 
 /* What a variable is set to when its scope is entered. */
-enum trx_load_action { TRX_LOAD_MISSING, TRX_LOAD_RESOLVE, TRX_LOAD_ALIAS };
+enum trx_load_action {
+	TRX_LOAD_MISSING,
+	TRX_LOAD_RESOLVE,
+	TRX_LOAD_ALIAS,
+	TRX_LOAD_EXPORTED /* in a block: as ALIAS, or RESOLVE where missing */
+};
 
 struct trx_load {
 	enum trx_load_action action;
 	uint16_t to;	      /* slot of the running function */
-	struct trx_slot from; /* for ALIAS */
-	struct trx_str name;  /* for RESOLVE */
+	struct trx_slot from; /* for ALIAS, EXPORTED */
+	struct trx_str name;  /* for RESOLVE, EXPORTED */
 };
 
 struct trx_scope {
@@ -104,7 +120,10 @@ struct trx_inside {
 	struct trx_scope *else_scope;
 	uint16_t nslots; /* MACRO: of its function */
 	int32_t loop;	 /* FOR: the slot of loop, -1 if not mentioned */
-	int32_t caller;	 /* MACRO: likewise */
+	int32_t caller;	 /* MACRO: likewise, of its special variables */
+	int32_t kwargs;
+	int32_t varargs;
+	bool explicit_caller; /* MACRO: caller is one of its parameters */
 };
 
 struct trx_filter;
@@ -133,7 +152,9 @@ struct trx_node {
 
 struct trx_template {
 	char *name;
-	struct trx_node *body; /* BODY, with the root scope */
+	struct trx_node *body;	  /* BODY, with the root scope */
+	struct trx_node **blocks; /* every BLOCK */
+	size_t nblocks;
 	uint16_t nslots;
 	struct trx_arena arena; /* owns all of the above */
 };

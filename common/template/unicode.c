@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "common/template/unicode.h"
 #include "common/template/unicode_tables.h"
 
@@ -118,22 +120,95 @@ trx_unicode_space(uint32_t cp)
 	       cp == 0x202f || cp == 0x205f || cp == 0x3000;
 }
 
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
+/* The classes of cp: those of the last run that begins at or before it. */
+static unsigned
+bits_of(uint32_t cp)
+{
+	size_t low = 0, high = COUNT(runs), mid;
+
+	while (high - low > 1) {
+		mid = (low + high) / 2;
+		if (runs[mid].first <= cp)
+			low = mid;
+		else
+			high = mid;
+	}
+	return runs[low].bits;
+}
+
 bool
 trx_unicode_printable(uint32_t cp)
 {
-	size_t low = 0, high = TRX_UNICODE_NPRINTABLE, mid;
-
 	if (cp < 0x7f)
 		return cp >= 0x20;
+	return (bits_of(cp) & PRINTABLE) != 0;
+}
+
+bool
+trx_unicode_is(uint32_t cp, enum trx_unicode_class class)
+{
+	static const unsigned bits[] = {
+		[TRX_UNICODE_ALPHA] = ALPHA,
+		[TRX_UNICODE_ALNUM] = ALPHA | DECIMAL | DIGIT | NUMERIC,
+		[TRX_UNICODE_DECIMAL] = DECIMAL,
+		[TRX_UNICODE_DIGIT] = DIGIT,
+		[TRX_UNICODE_NUMERIC] = NUMERIC,
+		[TRX_UNICODE_LOWER] = LOWER,
+		[TRX_UNICODE_UPPER] = UPPER,
+		[TRX_UNICODE_TITLE] = TITLE,
+		[TRX_UNICODE_CASED] = CASED,
+		[TRX_UNICODE_CASE_IGNORABLE] = CASE_IGNORABLE,
+		[TRX_UNICODE_ID_START] = ID_START,
+		[TRX_UNICODE_ID_CONTINUE] = ID_CONTINUE,
+	};
+
+	return (bits_of(cp) & bits[class]) != 0;
+}
+
+bool
+trx_unicode_word(uint32_t cp)
+{
+	return cp == '_' || trx_unicode_is(cp, TRX_UNICODE_ALNUM);
+}
+
+int
+trx_unicode_decimal(uint32_t cp)
+{
+	size_t i;
+
+	if (cp < 0x80)
+		return cp >= '0' && cp <= '9' ? (int)(cp - '0') : -1;
+	for (i = 0; i < COUNT(decimals); i++)
+		if (cp >= decimals[i] && cp < decimals[i] + 10)
+			return (int)(cp - decimals[i]);
+	return -1;
+}
+
+size_t
+trx_unicode_case(
+    uint32_t cp, enum trx_unicode_form form, char to[TRX_UNICODE_CASE_MAX])
+{
+	size_t low = 0, high = COUNT(cases), mid;
+	uint32_t as = 0;
+
 	while (low < high) {
 		mid = (low + high) / 2;
-		if (trx_unicode_printables[mid].last < cp)
+		if (cases[mid].cp < cp)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < TRX_UNICODE_NPRINTABLE &&
-	       trx_unicode_printables[low].first <= cp;
+	if (low < COUNT(cases) && cases[low].cp == cp)
+		as = form == TRX_UNICODE_TO_LOWER   ? cases[low].lower
+		     : form == TRX_UNICODE_TO_UPPER ? cases[low].upper
+		     : form == TRX_UNICODE_TO_TITLE ? cases[low].title
+						    : cases[low].fold;
+	if (as < WIDE)
+		return trx_unicode_put(to, as == 0 ? cp : as);
+	memcpy(to, wide[as - WIDE], strlen(wide[as - WIDE]));
+	return strlen(wide[as - WIDE]);
 }
 
 size_t

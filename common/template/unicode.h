@@ -36,6 +36,43 @@ size_t trx_unicode_offset(struct trx_str s, size_t i);
 bool trx_unicode_space(uint32_t cp);
 bool trx_unicode_printable(uint32_t cp);
 
+enum trx_unicode_class {
+	TRX_UNICODE_ALPHA,
+	TRX_UNICODE_ALNUM,
+	TRX_UNICODE_DECIMAL,
+	TRX_UNICODE_DIGIT,
+	TRX_UNICODE_NUMERIC,
+	TRX_UNICODE_LOWER,
+	TRX_UNICODE_UPPER,
+	TRX_UNICODE_TITLE, /* Lt */
+	TRX_UNICODE_CASED,
+	TRX_UNICODE_CASE_IGNORABLE,
+	TRX_UNICODE_ID_START,
+	TRX_UNICODE_ID_CONTINUE
+};
+
+/* Is cp of that class, as Python's str.is...() of it have it? */
+bool trx_unicode_is(uint32_t cp, enum trx_unicode_class class);
+
+/* Does the regular expression \w match cp? */
+bool trx_unicode_word(uint32_t cp);
+
+/* The value of a decimal digit of any script, or -1. */
+int trx_unicode_decimal(uint32_t cp);
+
+enum trx_unicode_form {
+	TRX_UNICODE_TO_LOWER, /* but for a final sigma */
+	TRX_UNICODE_TO_UPPER,
+	TRX_UNICODE_TO_TITLE,
+	TRX_UNICODE_TO_FOLD /* casefold() */
+};
+
+#define TRX_UNICODE_CASE_MAX 16 /* bytes that hold any of them */
+
+/* cp in another case, as UTF-8 in to; returns its bytes. */
+size_t trx_unicode_case(
+    uint32_t cp, enum trx_unicode_form form, char to[TRX_UNICODE_CASE_MAX]);
+
 /* Bytes of white space at the start (at the end) of s. */
 size_t trx_unicode_space_before(struct trx_str s);
 size_t trx_unicode_space_after(struct trx_str s);

@@ -29,6 +29,10 @@ static const char *const type_names[TRX_V_NKINDS] = {
 	[TRX_V_MACRO] = "Macro",
 	[TRX_V_METHOD] = "builtin_function_or_method",
 	[TRX_V_FUNCTION] = "function",
+	[TRX_V_CYCLER] = "Cycler",
+	[TRX_V_JOINER] = "Joiner",
+	[TRX_V_SELF] = "TemplateReference",
+	[TRX_V_BLOCK] = "BlockReference",
 };
 
 const char *

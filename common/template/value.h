@@ -35,6 +35,10 @@ enum trx_kind {
 	TRX_V_MACRO,
 	TRX_V_METHOD,	/* bound */
 	TRX_V_FUNCTION, /* a global */
+	TRX_V_CYCLER,
+	TRX_V_JOINER,
+	TRX_V_SELF,  /* the template, to reach its blocks */
+	TRX_V_BLOCK, /* one of them */
 	TRX_V_NKINDS
 };
 
@@ -54,12 +58,15 @@ struct trx_loop;
 struct trx_macro;
 struct trx_bound;
 struct trx_function;
+struct trx_cycler;
+struct trx_node;
 
 struct trx_value {
 	uint8_t kind;	   /* enum trx_kind */
 	uint8_t undefined; /* enum trx_undefined, of an undefined one */
 	uint8_t owner;	   /* enum trx_kind that KIND above names */
 	bool safe;	   /* of a string: Markup, made by |safe */
+	bool group;	   /* of a tuple: one of groupby's, with names */
 	union {
 		bool boolean;
 		int64_t integer;
@@ -76,6 +83,8 @@ struct trx_value {
 		const struct trx_macro *macro;
 		const struct trx_bound *bound;
 		const struct trx_function *function;
+		struct trx_cycler *cycler; /* and JOINER */
+		const struct trx_node *block;
 	} u;
 };
 

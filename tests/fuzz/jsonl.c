@@ -7,7 +7,8 @@
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 #include "common/example/json.h"
-#include "common/example/jsonl.h"
+#include "common/example/render.h"
+#include "common/json/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,7 +16,10 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct trx_arena a = TRX_ARENA_INIT;
-	struct trx_buf text = TRX_BUF_INIT, out = TRX_BUF_INIT;
+	static const struct trx_render_options none;
+	static struct trx_renderer *renderer;
+	uint64_t counts[TRX_RENDER_COUNTS];
+	struct trx_buf out = TRX_BUF_INIT;
 	struct trx_buf printed = TRX_BUF_INIT;
 	struct trx_str line = { (const char *)data, size };
 	struct trx_jsonl_row row;
@@ -23,11 +27,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct trx_error err = { .status = TRX_OK };
 	struct trx_row made;
 
+	if (renderer == NULL &&
+	    (renderer = trx_renderer_open(&none, &err)) == NULL)
+		abort();
 	if (trx_json_parse(line, &a, &root, &err) == 0 &&
 	    trx_jsonl_row(&root, &a, &row, &err) == TRX_REASON_NONE) {
-		trx_buf_adds(&text, row.context);
-		if (trx_jsonl_example(&row, row.has_id ? row.id : TRX_STR("x"),
-			&text, &a, &made, &err) == TRX_REASON_NONE) {
+		if (trx_render_row(renderer, &row,
+			trx_render_next_turn(renderer, &row, -1),
+			row.has_id ? row.id : TRX_STR("x"), &a, &made, counts,
+			&err) == TRX_REASON_NONE) {
 			if (trx_row_encode(&made, &out, &err) == -1 ||
 			    trx_row_decode(trx_buf_str(&out), TRX_KIND_TEXT, &a,
 				&made, &err) == -1)
@@ -39,7 +47,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				abort();
 		}
 	}
-	trx_buf_free(&text);
 	trx_buf_free(&out);
 	trx_buf_free(&printed);
 	trx_arena_free(&a);

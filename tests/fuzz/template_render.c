@@ -30,6 +30,7 @@ render(const struct trx_template *t, const struct trx_json *object,
     struct trx_arena *a)
 {
 	struct trx_template_var vars[MAX_VARS];
+	struct trx_template_input input = { .vars = vars };
 	struct trx_error err = { .status = TRX_OK };
 	struct trx_buf out = TRX_BUF_INIT;
 	size_t i, n;
@@ -43,7 +44,8 @@ render(const struct trx_template *t, const struct trx_json *object,
 		vars[i].name = trx_arena_copy(a, m->key);
 		vars[i].value = &m->value;
 	}
-	if (trx_template_render(t, vars, n, a, &out, &err) == -1 &&
+	input.nvars = n;
+	if (trx_template_render(t, &input, a, NULL, &out, &err) == -1 &&
 	    (out.len != 0 || strncmp(err.text, "fuzz:", 5) != 0))
 		abort();
 	trx_buf_free(&out);

@@ -2,25 +2,61 @@
 
 import unicodedata
 
-
-def ranges(test):
-    """The maximal ranges of code points from U+0080 that pass test."""
-    first = None
-    for cp in range(0x80, 0x110001):
-        ok = cp < 0x110000 and test(cp)
-        if ok and first is None:
-            first = cp
-        elif not ok and first is not None:
-            yield first, cp - 1
-            first = None
+CODE_POINTS = range(0x110000)
 
 
-def table(name, count, rows):
-    print(f"#define {count} {len(rows)}")
-    print(f"static const struct {{\n\tuint32_t first, last;\n}} {name}[] = {{")
-    for i in range(0, len(rows), 3):
-        row = ", ".join(f"{{ 0x{a:x}, 0x{b:x} }}" for a, b in rows[i:i + 3])
-        print(f"\t{row},")
+def cased(char):
+    """Does a letter after char count as inside a word?"""
+    return (char + "a").title()[-1] == "a"
+
+
+def case_ignorable(char):
+    """Does the rule of the final sigma look past char?"""
+    if cased(char):
+        return ("1" + char + "Σ").lower()[-1] == "σ"
+    return ("a" + char + "Σ").lower()[-1] == "ς"
+
+
+CLASSES = [
+    ("PRINTABLE", str.isprintable),
+    ("ALPHA", str.isalpha),
+    ("DECIMAL", str.isdecimal),
+    ("DIGIT", str.isdigit),
+    ("NUMERIC", str.isnumeric),
+    ("LOWER", str.islower),
+    ("UPPER", str.isupper),
+    ("TITLE", lambda char: char.istitle() and not char.isupper()),
+    ("CASED", cased),
+    ("CASE_IGNORABLE", case_ignorable),
+    ("ID_START", str.isidentifier),
+    ("ID_CONTINUE", lambda char: ("a" + char).isidentifier()),
+]
+
+
+def classes():
+    """(first, bits) of every run of code points in the same classes."""
+    before = None
+    for cp in CODE_POINTS:
+        char, bits = chr(cp), 0
+        for i, (_, test) in enumerate(CLASSES):
+            bits |= test(char) << i
+        if bits != before:
+            yield cp, bits
+            before = bits
+
+
+def mappings():
+    """(cp, lower, upper, title, fold) of what some case mapping changes."""
+    for cp in CODE_POINTS:
+        char = chr(cp)
+        forms = (char.lower(), char.upper(), char.title(), char.casefold())
+        if any(form != char for form in forms):
+            yield cp, forms
+
+
+def rows(items, width):
+    for i in range(0, len(items), width):
+        print("\t" + " ".join(f"{{ {one} }}," for one in items[i:i + width]))
     print("};\n")
 
 
@@ -29,6 +65,41 @@ print(" * tests/oracle/unicode_tables.py; included by unicode.c alone. */")
 print("#ifndef TRX_TEMPLATE_UNICODE_TABLES_H")
 print("#define TRX_TEMPLATE_UNICODE_TABLES_H\n")
 print("#include <stdint.h>\n\n/* clang-format off */\n")
-table("trx_unicode_printables", "TRX_UNICODE_NPRINTABLE",
-      list(ranges(lambda cp: chr(cp).isprintable())))
+for i, (name, _) in enumerate(CLASSES):
+    print(f"#define {name} 0x{1 << i:x}")
+print("\n/* Classes of the code points from `first` up to the next entry. */")
+print("static const struct {\n\tuint32_t first;\n\tuint16_t bits;\n} runs[] = {")
+rows([f"0x{first:x}, 0x{bits:x}" for first, bits in classes()], 4)
+
+wide = []
+lines = []
+for cp, forms in mappings():
+    cells = [f"0x{cp:x}"]
+    for form in forms:
+        if form == chr(cp):
+            cells.append("0")
+        elif len(form) == 1:
+            cells.append(f"0x{ord(form):x}")
+        else:
+            if form not in wide:
+                wide.append(form)
+            cells.append(f"WIDE + {wide.index(form)}")
+    lines.append(", ".join(cells))
+print("/* Forms of several code points: WIDE + n is the n-th, UTF-8. */")
+print("#define WIDE 0x110000")
+print("static const char *const wide[] = {")
+for form in wide:
+    print('\t"' + "".join(f"\\x{byte:02x}" for byte in form.encode()) + '",')
+print("};\n")
+print("/* What case mappings change; 0: that one does not. */")
+print("static const struct {")
+print("\tuint32_t cp, lower, upper, title, fold;\n} cases[] = {")
+rows(lines, 2)
+starts = [cp for cp in CODE_POINTS
+          if chr(cp).isdecimal() and unicodedata.decimal(chr(cp)) == 0]
+print("/* Where ten decimal digits begin. */")
+print("static const uint32_t decimals[] = {")
+for i in range(0, len(starts), 8):
+    print("\t" + " ".join(f"0x{cp:x}," for cp in starts[i:i + 8]))
+print("};\n")
 print("#endif")

@@ -6,7 +6,9 @@
  *   {"model": DIR, "template": FILE, "chat": {"messages", "tools",
  *    "documents", "kwargs", "add_generation_prompt", "n"}}   the chat layer
  *
- * and print {"out": TEXT} or {"error": MESSAGE} for each.
+ * and print {"out": TEXT, "gen": SPANS} or {"error": MESSAGE} for each; SPANS,
+ * of generation blocks, are there where the request has "gen": "bytes", or
+ * "quirks" for those that transformers records.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,11 +73,26 @@ compile(struct cache *c, const char *source, size_t n, struct trx_error *err)
 	return c->template == NULL ? -1 : 0;
 }
 
+/* What the request wants to know of the text; NULL: nothing. */
+static struct trx_template_trace *
+traced(const struct trx_json *request, struct trx_template_trace *trace)
+{
+	struct trx_str how;
+
+	*trace = (struct trx_template_trace){ 0 };
+	if (trx_json_get_string(request, "gen", &how) != 1)
+		return NULL;
+	trace->quirks = trx_str_is(how, "quirks");
+	return trace;
+}
+
 static int
 render_source(struct cache *c, const struct trx_json *request,
-    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
+    struct trx_arena *a, struct trx_template_trace *trace, struct trx_buf *out,
+    struct trx_error *err)
 {
 	struct trx_template_var vars[MAX_VARS];
+	struct trx_template_input input = { .vars = vars };
 	const struct trx_json *source = trx_json_get(request, "source");
 	const struct trx_json *values = trx_json_get(request, "vars");
 	char *path = text_of(trx_json_get(request, "file"));
@@ -98,8 +115,10 @@ render_source(struct cache *c, const struct trx_json *request,
 		vars[i].name = trx_arena_copy(a, m->key);
 		vars[i].value = &m->value;
 	}
+	input.nvars = n;
 	if ((rc = compile(c, text.data, text.len - 1, err)) == 0)
-		rc = trx_template_render(c->template, vars, n, a, out, err);
+		rc = trx_template_render(
+		    c->template, &input, a, traced(request, trace), out, err);
 out:
 	trx_buf_free(&text);
 	free(path);
@@ -119,6 +138,8 @@ render_chat(struct cache *c, const struct trx_json *request,
 	const struct trx_json *chat = trx_json_get(request, "chat");
 	char *model = text_of(trx_json_get(request, "model"));
 	char *file = text_of(trx_json_get(request, "template"));
+	const struct trx_chat_options options = { .model = model,
+		.template = file };
 	struct trx_chat_input in = { 0 };
 	struct trx_buf key = TRX_BUF_INIT;
 	uint64_t n;
@@ -130,7 +151,7 @@ render_chat(struct cache *c, const struct trx_json *request,
 	if (c->chat == NULL || strcmp(c->key, key.data) != 0) {
 		drop(c);
 		c->key = strdup(key.data);
-		if ((c->chat = trx_chat_open(model, file, err)) == NULL)
+		if ((c->chat = trx_chat_open(&options, err)) == NULL)
 			goto out;
 	}
 	in.messages = trx_json_get(chat, "messages");
@@ -142,6 +163,8 @@ render_chat(struct cache *c, const struct trx_json *request,
 	in.kwargs = trx_json_get(chat, "kwargs");
 	in.add_generation_prompt =
 	    is_true(trx_json_get(chat, "add_generation_prompt"));
+	in.continue_final_message =
+	    is_true(trx_json_get(chat, "continue_final_message"));
 	rc = trx_chat_render(c->chat, &in, a, out, err);
 out:
 	trx_buf_free(&key);
@@ -151,12 +174,28 @@ out:
 }
 
 static void
-answer(const char *key, struct trx_str text)
+add_spans(const struct trx_template_trace *trace, struct trx_buf *b)
+{
+	size_t i;
+
+	trx_buf_addz(b, ",\"gen\":[");
+	for (i = 0; i < trace->nspans; i++)
+		trx_buf_addf(b, "%s[%zu,%zu]", i == 0 ? "" : ",",
+		    trace->spans[i].begin, trace->spans[i].end);
+	trx_buf_addz(b, "]");
+}
+
+/* trace: NULL where the answer has no spans. */
+static void
+answer(const char *key, struct trx_str text,
+    const struct trx_template_trace *trace)
 {
 	struct trx_buf b = TRX_BUF_INIT;
 
 	trx_buf_addf(&b, "{\"%s\":", key);
 	trx_json_quote(&b, text);
+	if (trace != NULL)
+		add_spans(trace, &b);
 	trx_buf_addz(&b, "}\n");
 	fwrite(b.data, 1, b.len, stdout);
 	trx_buf_free(&b);
@@ -170,6 +209,7 @@ main(void)
 	struct trx_arena a = TRX_ARENA_INIT;
 	struct trx_buf out = TRX_BUF_INIT;
 	struct cache cache = { 0 };
+	struct trx_template_trace trace = { 0 };
 	struct trx_json request;
 	char *line = NULL;
 	size_t cap = 0;
@@ -194,10 +234,14 @@ main(void)
 		if (rc == 0)
 			rc = trx_json_get(&request, "chat") != NULL
 				 ? render_chat(&cache, &request, &a, &out, &err)
-				 : render_source(
-				       &cache, &request, &a, &out, &err);
-		answer(rc == 0 ? "out" : "error",
-		    rc == 0 ? trx_buf_str(&out) : trx_str(err.text));
+				 : render_source(&cache, &request, &a, &trace,
+				       &out, &err);
+		if (rc == 0)
+			answer("out", trx_buf_str(&out),
+			    trx_json_get(&request, "gen") != NULL ? &trace
+								  : NULL);
+		else
+			answer("error", trx_str(err.text), NULL);
 		trx_buf_free(&text);
 	}
 	drop(&cache);

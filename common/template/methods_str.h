@@ -1,0 +1,50 @@
+/* The methods of Python's str. */
+#ifndef TRX_TEMPLATE_METHODS_STR_H
+#define TRX_TEMPLATE_METHODS_STR_H
+
+#include "common/template/call.h"
+
+trx_call_fn trx_method_str_capitalize;
+trx_call_fn trx_method_str_casefold;
+trx_call_fn trx_method_str_center;
+trx_call_fn trx_method_str_count;
+trx_call_fn trx_method_str_endswith;
+trx_call_fn trx_method_str_expandtabs;
+trx_call_fn trx_method_str_find;
+trx_call_fn trx_method_str_index;
+trx_call_fn trx_method_str_isalnum;
+trx_call_fn trx_method_str_isalpha;
+trx_call_fn trx_method_str_isascii;
+trx_call_fn trx_method_str_isdecimal;
+trx_call_fn trx_method_str_isdigit;
+trx_call_fn trx_method_str_isidentifier;
+trx_call_fn trx_method_str_islower;
+trx_call_fn trx_method_str_isnumeric;
+trx_call_fn trx_method_str_isprintable;
+trx_call_fn trx_method_str_isspace;
+trx_call_fn trx_method_str_istitle;
+trx_call_fn trx_method_str_isupper;
+trx_call_fn trx_method_str_join;
+trx_call_fn trx_method_str_ljust;
+trx_call_fn trx_method_str_lower;
+trx_call_fn trx_method_str_lstrip;
+trx_call_fn trx_method_str_partition;
+trx_call_fn trx_method_str_removeprefix;
+trx_call_fn trx_method_str_removesuffix;
+trx_call_fn trx_method_str_replace;
+trx_call_fn trx_method_str_rfind;
+trx_call_fn trx_method_str_rindex;
+trx_call_fn trx_method_str_rjust;
+trx_call_fn trx_method_str_rpartition;
+trx_call_fn trx_method_str_rsplit;
+trx_call_fn trx_method_str_rstrip;
+trx_call_fn trx_method_str_split;
+trx_call_fn trx_method_str_splitlines;
+trx_call_fn trx_method_str_startswith;
+trx_call_fn trx_method_str_strip;
+trx_call_fn trx_method_str_swapcase;
+trx_call_fn trx_method_str_title;
+trx_call_fn trx_method_str_upper;
+trx_call_fn trx_method_str_zfill;
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * Where text came from: of every byte that a template writes, whether it is
+ * the template's own or stood in one of the inputs.  What a string is made of
+ * is known by where its bytes lie: slices keep their place, and what is copied
+ * is noted.  What other text is made of (upper case, JSON) is nobody's.
+ */
+#ifndef TRX_TEMPLATE_TRACE_H
+#define TRX_TEMPLATE_TRACE_H
+
+#include "common/template/run.h"
+
+/* Text being put together; begun with trx_text_begin. */
+struct trx_text {
+	struct trx_buf buf;
+	size_t first; /* traced: its first piece among those of the trace */
+};
+
+/* A copy's bytes and what they are: begin and end of the piece unused. */
+struct trx_trace_region {
+	const char *at;
+	size_t n;
+	struct trx_template_piece origin;
+};
+
+struct trx_trace {
+	const struct trx_arena *template; /* what lies here is its own */
+	const struct trx_arena *own;	  /* here as well; may be NULL */
+	const struct trx_template_trace *want;
+	struct trx_template_piece *pieces; /* of all texts being made */
+	size_t npieces, cap_pieces;
+	struct trx_trace_region *regions; /* ascending by address */
+	size_t nregions, cap_regions;
+	uint32_t generation;  /* the generation block that runs, or 0 */
+	uint32_t generations; /* how many have run */
+	/* As transformers records them: code points, of what has come out. */
+	struct trx_template_span *spans;
+	size_t nspans, cap_spans;
+	bool wrote; /* anything, empty text included */
+};
+
+/* Begin a text; no other text that is begun later may outlive it. */
+void trx_text_begin(struct trx_run *run, struct trx_text *t);
+
+/* Append s, noting where it is from.  Returns 0 or -1. */
+int trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s);
+
+/*
+ * The finished text, copied to the arena into *out; t is freed either way.
+ * Returns 0 or -1.
+ */
+int trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out);
+
+/* Give a text up. */
+void trx_text_drop(struct trx_run *run, struct trx_text *t);
+
+/* Note that to, which the caller makes, is a copy of from.  Returns 0 or -1. */
+int trx_trace_copy(struct trx_run *run, const char *to, struct trx_str from);
+
+/* Around the body of a generation block: what was before is to be restored. */
+uint32_t trx_trace_enter(struct trx_run *run);
+void trx_trace_leave(struct trx_run *run, uint32_t before);
+
+/* A generation block gave text, which is about to be written.  0 or -1. */
+int trx_trace_generated(struct trx_run *run, struct trx_str text);
+
+/* Fill *want with what was traced of the text at `start` on.  0 or -1. */
+int trx_trace_finish(
+    struct trx_run *run, size_t start, struct trx_template_trace *want);
+
+#endif
