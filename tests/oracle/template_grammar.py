@@ -262,6 +262,8 @@ class Grammar:
             inner, tight = self.sized(kind, depth - 1)
             if tight < need and self.chance(.93):
                 inner = f"({inner})"
+            if self.chance(.01):
+                before = before.replace(" ", "\n")
             text += before + inner
         text += end
         if not self.loops and text.startswith("loop"):
