@@ -118,13 +118,13 @@ attribute(struct trx_parser *p, uint32_t line, struct trx_node *object)
 	const struct trx_token *t = trx_parser_now(p);
 	struct trx_node *node;
 
+	if (t->type != TRX_T_NAME && t->type != TRX_T_INTEGER)
+		return trx_parser_fail(p, t->line, "expected name or number");
 	p->at++;
 	if (t->type == TRX_T_INTEGER)
 		return trx_parser_binary_node(p, TRX_N_GETITEM, 0, line, object,
 		    trx_parser_const_node(
 			p, t->line, trx_value_from_digits(t->text)));
-	if (t->type != TRX_T_NAME)
-		return trx_parser_fail(p, t->line, "expected name or number");
 	node = trx_parser_unary_node(p, TRX_N_GETATTR, line, object);
 	if (node != NULL) {
 		node->name = t->text;

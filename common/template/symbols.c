@@ -269,7 +269,7 @@ bind_function(struct trx_names_walk *w, struct trx_names *s,
 		if (node->list[i]->child[0] != NULL &&
 		    trx_names_collect(w, &body, node->list[i]->child[0]) == -1)
 			return -1;
-	if (bind_specials(w, &body, node) == -1 ||
+	if ((!block && bind_specials(w, &body, node) == -1) ||
 	    trx_names_collect(w, &body, node->child[0]) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)
