@@ -27,7 +27,7 @@ render() {
 }
 
 @test "template: the cases of the language are equal or refused" {
-	same "" cases "$ROOT"/tests/data/template/spec.jsonl
+	same "" cases "$ROOT"/tests/data/template/*.jsonl
 }
 
 @test "template: filters, sorting and Markup do what Jinja2 was seen to do" {
@@ -43,8 +43,19 @@ render() {
 	same "" golden "$SHARED"
 }
 
+# fuzz ARGUMENTS: no random template renders other than in Jinja2.
+fuzz() {
+	need_python
+	"$PYTHON" "$ROOT/tests/oracle/template_fuzz.py" "$@"
+}
+
 @test "template: random templates are equal or refused" {
-	same "" random 1 3000
+	fuzz 1 4000
+}
+
+@test "template: real templates, changed at random, are equal or refused" {
+	need_shared templates
+	fuzz -d "$SHARED/templates" 1 4000
 }
 
 @test "template: what the engine does not know is refused by name and line" {

@@ -48,8 +48,7 @@ equal_dicts(
 	if (a->n != b->n)
 		return 0;
 	for (i = 0; i < a->n; i++) {
-		if (trx_run_charge(run, 1) == -1 ||
-		    trx_dict_get(run, b, &a->pairs[i].key, &other) == -1)
+		if (trx_dict_get(run, b, &a->pairs[i].key, &other) == -1)
 			return -1;
 		if (other == NULL)
 			return 0;
@@ -70,8 +69,6 @@ first_difference(
 	int same;
 
 	for (i = 0; i < n; i++) {
-		if (trx_run_charge(run, 1) == -1)
-			return -1;
 		same = trx_value_equal_items(
 		    run, &a->u.seq.at[i], &b->u.seq.at[i]);
 		if (same == -1)
@@ -104,6 +101,10 @@ equal_same_kind(
 	case TRX_V_UNDEFINED:
 		return 1;
 	case TRX_V_STR:
+		if (a->u.str.n != b->u.str.n)
+			return 0;
+		if (trx_run_charge(run, a->u.str.n / 64) == -1)
+			return -1;
 		return trx_str_equal(a->u.str, b->u.str);
 	case TRX_V_DICT:
 		return equal_dicts(run, a->u.dict, b->u.dict);
@@ -125,13 +126,14 @@ trx_value_equal(
 {
 	int rc;
 
+	if (trx_run_charge(run, 1) == -1)
+		return -1;
 	if (trx_number_is(a) && trx_number_is(b))
 		return charge_numbers(run, a, b) == -1
 			   ? -1
 			   : trx_number_compare(a, b) == 0;
-	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED) {
+	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED)
 		return a->kind == b->kind;
-	}
 	if (a->kind != b->kind) {
 		if ((a->kind == TRX_V_KEYS && b->kind == TRX_V_ITEMS) ||
 		    (a->kind == TRX_V_ITEMS && b->kind == TRX_V_KEYS))
@@ -197,6 +199,8 @@ trx_value_order(struct trx_run *run, enum trx_order order,
 			   ? -1
 			   : decide(order, trx_number_compare(a, b));
 	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR) {
+		if (trx_run_charge(run, a->u.str.n / 64) == -1)
+			return -1;
 		cmp = trx_str_compare(a->u.str, b->u.str);
 		return decide(order, (cmp > 0) - (cmp < 0));
 	}
@@ -225,7 +229,7 @@ contains_text(struct trx_run *run, const struct trx_value *container,
 		return trx_run_fail(run,
 		    "'in <string>' requires string as left operand, not %s",
 		    trx_value_type(item));
-	if (trx_run_charge(run, s.n / 64) == -1)
+	if (trx_run_charge(run, s.n / 16) == -1)
 		return -1;
 	return item->u.str.n == 0 ||
 	       (s.n != 0 &&

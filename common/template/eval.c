@@ -294,7 +294,6 @@ trx_eval_call_node(struct trx_run *run, const struct trx_node *node,
 	}
 	if (evaluate_arguments(run, node, caller, &args) == -1)
 		return -1;
-	run->line = node->line;
 	if (m != NULL && m->use == TRX_METHOD_KNOWN)
 		return call_method(run, m, &object, &args.call, out);
 	return call_value(run, &value, &args.call, out);

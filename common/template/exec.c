@@ -417,6 +417,7 @@ trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
 {
 	struct trx_text text, *to = run->out;
 	struct trx_frame *frame, *before = run->frame;
+	uint32_t line = run->line;
 	enum flow flow;
 
 	if (run->depth + node->depth > TRX_TEMPLATE_DEPTH)
@@ -432,6 +433,7 @@ trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
 	run->frame = frame;
 	trx_text_begin(run, &text);
 	run->out = &text;
+	run->line = node->line;
 	flow = exec_loop(run, node, v, around);
 	run->out = to;
 	run->frame = before;
@@ -440,6 +442,7 @@ trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
 		trx_text_drop(run, &text);
 		return -1;
 	}
+	run->line = line;
 	*out = trx_value_str(TRX_STR(""));
 	out->safe = run->autoescape;
 	return trx_text_take(run, &text, &out->u.str);

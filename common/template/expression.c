@@ -20,11 +20,14 @@ take_operator(struct trx_parser *p, const char *const *names,
 static struct trx_node *
 power(struct trx_parser *p)
 {
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = trx_parser_unary(p, true);
 
-	while (node != NULL && trx_parser_skip_op(p, "**"))
-		node = trx_parser_binary_node(p, TRX_N_BINARY, TRX_OP_POW, node,
-		    trx_parser_unary(p, true));
+	while (node != NULL && trx_parser_skip_op(p, "**")) {
+		node = trx_parser_binary_node(p, TRX_N_BINARY, TRX_OP_POW, line,
+		    node, trx_parser_unary(p, true));
+		line = trx_parser_now(p)->line;
+	}
 	return node;
 }
 
@@ -34,18 +37,22 @@ product(struct trx_parser *p)
 	static const char *const names[] = { "*", "/", "//", "%" };
 	static const enum trx_op ops[] = { TRX_OP_MUL, TRX_OP_DIV,
 		TRX_OP_FLOORDIV, TRX_OP_MOD };
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = power(p);
 	int op;
 
-	while (node != NULL && (op = take_operator(p, names, ops, 4)) != -1)
+	while (node != NULL && (op = take_operator(p, names, ops, 4)) != -1) {
 		node = trx_parser_binary_node(
-		    p, TRX_N_BINARY, (enum trx_op)op, node, power(p));
+		    p, TRX_N_BINARY, (enum trx_op)op, line, node, power(p));
+		line = trx_parser_now(p)->line;
+	}
 	return node;
 }
 
 static struct trx_node *
 concatenation(struct trx_parser *p)
 {
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = product(p);
 	struct trx_nodes list = { 0 };
 
@@ -56,7 +63,7 @@ concatenation(struct trx_parser *p)
 	while (trx_parser_skip_op(p, "~"))
 		if (trx_parser_push(p, &list, product(p)) == NULL)
 			return NULL;
-	return trx_parser_list_node(p, TRX_N_CONCAT, node->line, &list);
+	return trx_parser_list_node(p, TRX_N_CONCAT, line, &list);
 }
 
 static struct trx_node *
@@ -64,12 +71,15 @@ sum(struct trx_parser *p)
 {
 	static const char *const names[] = { "+", "-" };
 	static const enum trx_op ops[] = { TRX_OP_ADD, TRX_OP_SUB };
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = concatenation(p);
 	int op;
 
-	while (node != NULL && (op = take_operator(p, names, ops, 2)) != -1)
-		node = trx_parser_binary_node(
-		    p, TRX_N_BINARY, (enum trx_op)op, node, concatenation(p));
+	while (node != NULL && (op = take_operator(p, names, ops, 2)) != -1) {
+		node = trx_parser_binary_node(p, TRX_N_BINARY, (enum trx_op)op,
+		    line, node, concatenation(p));
+		line = trx_parser_now(p)->line;
+	}
 	return node;
 }
 
@@ -93,6 +103,7 @@ take_comparison(struct trx_parser *p)
 static struct trx_node *
 comparison(struct trx_parser *p)
 {
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *first = sum(p), *node;
 	struct trx_nodes list = { 0 };
 	int op;
@@ -100,15 +111,15 @@ comparison(struct trx_parser *p)
 	if (first == NULL)
 		return NULL;
 	while ((op = take_comparison(p)) != -1) {
-		node = trx_parser_unary_node(
-		    p, TRX_N_OPERAND, first->line, sum(p));
+		node = trx_parser_unary_node(p, TRX_N_OPERAND, line, sum(p));
 		if (trx_parser_push(p, &list, node) == NULL)
 			return NULL;
 		node->op = (uint8_t)op;
+		line = trx_parser_now(p)->line;
 	}
 	if (list.n == 0)
 		return first;
-	if ((node = trx_parser_node(p, TRX_N_COMPARE, first->line)) == NULL)
+	if ((node = trx_parser_node(p, TRX_N_COMPARE, line)) == NULL)
 		return NULL;
 	node->child[0] = first;
 	return trx_parser_seal(p, node, &list);
@@ -132,22 +143,28 @@ negation(struct trx_parser *p)
 static struct trx_node *
 conjunction(struct trx_parser *p)
 {
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = negation(p);
 
-	while (node != NULL && trx_parser_skip_name(p, "and"))
-		node =
-		    trx_parser_binary_node(p, TRX_N_AND, 0, node, negation(p));
+	while (node != NULL && trx_parser_skip_name(p, "and")) {
+		node = trx_parser_binary_node(
+		    p, TRX_N_AND, 0, line, node, negation(p));
+		line = trx_parser_now(p)->line;
+	}
 	return node;
 }
 
 static struct trx_node *
 disjunction(struct trx_parser *p)
 {
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = conjunction(p);
 
-	while (node != NULL && trx_parser_skip_name(p, "or"))
+	while (node != NULL && trx_parser_skip_name(p, "or")) {
 		node = trx_parser_binary_node(
-		    p, TRX_N_OR, 0, node, conjunction(p));
+		    p, TRX_N_OR, 0, line, node, conjunction(p));
+		line = trx_parser_now(p)->line;
+	}
 	return node;
 }
 
@@ -188,6 +205,7 @@ trx_parser_expression(struct trx_parser *p)
 		if (node->child[2] == NULL && no_else(p, node) == -1)
 			return NULL;
 		yes = trx_parser_seal(p, node, NULL);
+		line = trx_parser_now(p)->line;
 	}
 	trx_parser_leave(p);
 	return yes;
@@ -209,7 +227,7 @@ static struct trx_node *
 tuple(struct trx_parser *p, struct trx_node *(*item)(struct trx_parser *),
     bool in_brackets)
 {
-	const struct trx_token *first = trx_parser_now(p);
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_nodes list = { 0 };
 	bool is_tuple = false;
 	struct trx_str got;
@@ -224,6 +242,7 @@ tuple(struct trx_parser *p, struct trx_node *(*item)(struct trx_parser *),
 		if (!trx_parser_is_op(trx_parser_now(p), ","))
 			break;
 		is_tuple = true;
+		line = trx_parser_now(p)->line;
 	}
 	if (!is_tuple && list.n != 0)
 		return list.at[0];
@@ -232,7 +251,7 @@ tuple(struct trx_parser *p, struct trx_node *(*item)(struct trx_parser *),
 		return trx_parser_fail(p, trx_parser_now(p)->line,
 		    "Expected an expression, got '%.*s'", (int)got.n, got.p);
 	}
-	return trx_parser_list_node(p, TRX_N_TUPLE, first->line, &list);
+	return trx_parser_list_node(p, TRX_N_TUPLE, line, &list);
 }
 
 struct trx_node *
@@ -279,17 +298,14 @@ to_target(struct trx_parser *p, struct trx_node *node)
 static struct trx_node *
 namespace_target(struct trx_parser *p)
 {
-	const struct trx_token *t = trx_parser_now(p);
-	struct trx_node *node;
+	bool named = trx_parser_now(p)->type == TRX_T_NAME;
+	struct trx_node *node = trx_parser_primary(p);
 
-	if (t->type != TRX_T_NAME || !trx_parser_is_op(t + 1, "."))
-		return trx_parser_primary(p);
-	p->at += 2;
-	if ((node = trx_parser_node(p, TRX_N_NSREF, t->line)) == NULL ||
-	    trx_parser_expect_name(p, &node->more) == -1)
-		return NULL;
-	node->name = t->text;
-	return node;
+	if (node == NULL || !named || node->kind != TRX_N_NAME ||
+	    !trx_parser_skip_op(p, "."))
+		return node;
+	node->kind = TRX_N_NSREF;
+	return trx_parser_expect_name(p, &node->more) == -1 ? NULL : node;
 }
 
 struct trx_node *

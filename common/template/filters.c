@@ -61,7 +61,8 @@ FILTER(trim)
 	    trx_text_str(run, &call->self, &s) == -1)
 		return -1;
 	given = trx_call_given(&chars);
-	if (given && trx_call_str(run, call, &chars, &set) == -1)
+	if (given && (trx_call_str(run, call, &chars, &set) == -1 ||
+			 trx_run_charge(run, s.n / 16 * (set.n / 16)) == -1))
 		return -1;
 	*out = trx_value_str(
 	    trx_strings_strip(s, given ? &set : NULL, true, true));

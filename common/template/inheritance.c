@@ -65,7 +65,7 @@ trx_parser_block(struct trx_parser *p, uint32_t line)
 		return NULL;
 	if ((node->op & TRX_BLOCK_REQUIRED) &&
 	    !is_blank(node->child[0]->child[0]))
-		return trx_parser_fail(p, line,
+		return trx_parser_fail(p, trx_parser_now(p)->line,
 		    "Required blocks can only contain comments or whitespace");
 	if (trx_parser_now(p)->type == TRX_T_NAME &&
 	    trx_str_equal(trx_parser_now(p)->text, node->name))

@@ -415,7 +415,22 @@ scan(struct lexer *lx)
 			return -1;
 		}
 	}
+	/* Jinja's end is on the line of its last token. */
+	lx->line = lx->n == 0 ? 1 : lx->tokens[lx->n - 1].line;
 	return push(lx, TRX_T_EOF, TRX_STR(""));
+}
+
+/* What scan() failed with, as the last token. */
+static int
+push_error(struct lexer *lx)
+{
+	struct trx_str text = trx_str(lx->err->text);
+
+	if (lx->err->status != TRX_INPUT)
+		return -1;
+	if ((text.p = trx_arena_copy(lx->arena, text)) == NULL)
+		return trx_error_memory(lx->err);
+	return push(lx, TRX_T_ERROR, text);
 }
 
 int
@@ -429,7 +444,8 @@ trx_lexer_run(struct trx_str source, struct trx_arena *a,
 
 	if (!trx_unicode_valid(source))
 		return trx_error_set(err, TRX_INPUT, "1: not UTF-8");
-	if (normalise(source, a, &lx.src, err) == -1 || scan(&lx) == -1)
+	if (normalise(source, a, &lx.src, err) == -1 ||
+	    (scan(&lx) == -1 && push_error(&lx) == -1))
 		goto out;
 	*tokens = trx_arena_alloc(a, lx.n * sizeof(**tokens));
 	if (*tokens == NULL) {

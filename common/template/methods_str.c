@@ -415,11 +415,13 @@ METHOD(splitlines)
 {
 	static const char *const names[] = { "keepends" };
 	struct trx_value keep;
+	int64_t ends = 0;
 
-	if (trx_call_bind(run, call, names, 1, 0, &keep) == -1)
+	if (trx_call_bind(run, call, names, 1, 0, &keep) == -1 ||
+	    (keep.kind != TRX_V_MISSING &&
+		trx_call_int(run, &keep, &ends) == -1))
 		return -1;
-	return trx_strings_lines(
-	    run, call->self.u.str, trx_value_truth(&keep), out);
+	return trx_strings_lines(run, call->self.u.str, ends != 0, out);
 }
 
 static int

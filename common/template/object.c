@@ -122,6 +122,15 @@ range_attr(
 	return 1;
 }
 
+/* The global dict has methods, and is generic: dict.x is Python's dict['x']. */
+static int
+function_attr(struct trx_run *run, const struct trx_function *function)
+{
+	if (strcmp(function->name, "dict") == 0)
+		return trx_run_refuse(run, "an attribute of dict itself");
+	return 0;
+}
+
 /* An attribute that is no method of Python's, or of Jinja's own: 1, 0 where
  * there is none, -1. */
 static int
@@ -136,6 +145,8 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 		return trx_cycler_attr(v, name, out);
 	case TRX_V_SELF:
 		return self_attr(run, name, out);
+	case TRX_V_FUNCTION:
+		return function_attr(run, v->u.function);
 	case TRX_V_BOOL:
 	case TRX_V_INT:
 	case TRX_V_BIG:

@@ -278,6 +278,7 @@ call_statement(struct trx_parser *p, uint32_t line)
 {
 	struct trx_node *node = trx_parser_node(p, TRX_N_CALL_BLOCK, line);
 	struct trx_nodes params = { 0 };
+	size_t i;
 
 	if (node == NULL ||
 	    (trx_parser_is_op(trx_parser_now(p), "(") &&
@@ -286,6 +287,11 @@ call_statement(struct trx_parser *p, uint32_t line)
 		return NULL;
 	if (node->child[0]->kind != TRX_N_CALL)
 		return trx_parser_fail(p, line, "expected call");
+	for (i = 0; i < node->child[0]->n; i++)
+		if (node->child[0]->list[i]->kind == TRX_N_KEYWORD &&
+		    trx_str_is(node->child[0]->list[i]->name, "caller"))
+			return trx_parser_fail(
+			    p, line, "keyword argument repeated: caller");
 	node->child[1] = trx_parser_function(
 	    p, line, TRX_STR("caller"), &params, &call_ends);
 	if (node->child[1] == NULL)
@@ -466,12 +472,13 @@ statements_into(
 
 		if (t->type == TRX_T_EOF && ends == NULL)
 			return 0;
-		if (t->type == TRX_T_EOF) {
+		if (t->type == TRX_T_EOF || t->type == TRX_T_ERROR) {
 			trx_parser_fail(p, t->line,
 			    "Unexpected end of template. Jinja was looking "
 			    "for the following tags: %s. The innermost block "
 			    "that needs to be closed is '%s'.",
-			    ends->shown, ends->block);
+			    ends == NULL ? "" : ends->shown,
+			    ends == NULL ? "" : ends->block);
 			return -1;
 		}
 		if (t->type == TRX_T_DATA) {

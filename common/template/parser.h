@@ -78,7 +78,7 @@ trx_parser_leave(struct trx_parser *p)
 struct trx_node *trx_parser_unary_node(struct trx_parser *p,
     enum trx_node_kind kind, uint32_t line, struct trx_node *a);
 struct trx_node *trx_parser_binary_node(struct trx_parser *p,
-    enum trx_node_kind kind, enum trx_op op, struct trx_node *a,
+    enum trx_node_kind kind, enum trx_op op, uint32_t line, struct trx_node *a,
     struct trx_node *b);
 struct trx_node *trx_parser_list_node(struct trx_parser *p,
     enum trx_node_kind kind, uint32_t line, const struct trx_nodes *list);

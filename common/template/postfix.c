@@ -97,7 +97,8 @@ arguments(struct trx_parser *p, struct trx_nodes *list)
 static struct trx_node *
 call(struct trx_parser *p, struct trx_node *callee)
 {
-	struct trx_node *node = trx_parser_node(p, TRX_N_CALL, callee->line);
+	struct trx_node *node =
+	    trx_parser_node(p, TRX_N_CALL, trx_parser_now(p)->line);
 	struct trx_nodes list = { 0 };
 
 	if (node == NULL || arguments(p, &list) == -1)
@@ -110,19 +111,20 @@ call(struct trx_parser *p, struct trx_node *callee)
 	return trx_parser_seal(p, node, &list);
 }
 
+/* After a dot on line `line`. */
 static struct trx_node *
-attribute(struct trx_parser *p, struct trx_node *object)
+attribute(struct trx_parser *p, uint32_t line, struct trx_node *object)
 {
 	const struct trx_token *t = trx_parser_now(p);
 	struct trx_node *node;
 
 	if (t->type == TRX_T_INTEGER)
 		return trx_parser_binary_node(
-		    p, TRX_N_GETITEM, 0, object, trx_parser_number(p));
-	p->at++;
+		    p, TRX_N_GETITEM, 0, line, object, trx_parser_number(p));
 	if (t->type != TRX_T_NAME)
 		return trx_parser_fail(p, t->line, "expected name or number");
-	node = trx_parser_unary_node(p, TRX_N_GETATTR, object->line, object);
+	p->at++;
+	node = trx_parser_unary_node(p, TRX_N_GETATTR, line, object);
 	if (node != NULL) {
 		node->name = t->text;
 		node->u.method = trx_method_find(t->text);
@@ -143,7 +145,7 @@ slice_part(struct trx_parser *p, bool *missing)
 
 /* What stands in the brackets: an index, or the parts of a slice. */
 static struct trx_node *
-subscript_inside(struct trx_parser *p, struct trx_node *object)
+subscript_inside(struct trx_parser *p, uint32_t line, struct trx_node *object)
 {
 	struct trx_node *parts[3] = { NULL }, *node;
 	bool missing;
@@ -168,8 +170,8 @@ subscript_inside(struct trx_parser *p, struct trx_node *object)
 		    "a subscript of several parts is not supported yet");
 	if (i == 1)
 		return trx_parser_binary_node(
-		    p, TRX_N_GETITEM, 0, object, parts[0]);
-	if ((node = trx_parser_node(p, TRX_N_SLICE, object->line)) == NULL)
+		    p, TRX_N_GETITEM, 0, line, object, parts[0]);
+	if ((node = trx_parser_node(p, TRX_N_SLICE, line)) == NULL)
 		return NULL;
 	node->child[0] = object;
 	memcpy(node->child + 1, parts, sizeof(parts));
@@ -179,10 +181,11 @@ subscript_inside(struct trx_parser *p, struct trx_node *object)
 static struct trx_node *
 subscript(struct trx_parser *p, struct trx_node *object)
 {
+	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node;
 
 	p->at++;
-	node = subscript_inside(p, object);
+	node = subscript_inside(p, line, object);
 	if (node == NULL || trx_parser_expect_op(p, "]") == -1)
 		return NULL;
 	return node;
@@ -192,8 +195,10 @@ static struct trx_node *
 postfix(struct trx_parser *p, struct trx_node *node)
 {
 	while (node != NULL) {
+		uint32_t line = trx_parser_now(p)->line;
+
 		if (trx_parser_skip_op(p, "."))
-			node = attribute(p, node);
+			node = attribute(p, line, node);
 		else if (trx_parser_is_op(trx_parser_now(p), "["))
 			node = subscript(p, node);
 		else if (trx_parser_is_op(trx_parser_now(p), "("))

@@ -8,9 +8,15 @@
 void *
 trx_parser_fail(struct trx_parser *p, uint32_t line, const char *fmt, ...)
 {
+	const struct trx_token *t = trx_parser_now(p);
 	char text[512];
 	va_list ap;
 
+	if (t->type == TRX_T_ERROR) {
+		trx_error_set(
+		    p->err, TRX_INPUT, "%.*s", (int)t->text.n, t->text.p);
+		return NULL;
+	}
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -22,6 +28,7 @@ struct trx_str
 trx_parser_describe(const struct trx_token *t)
 {
 	switch (t->type) {
+	case TRX_T_ERROR:
 	case TRX_T_EOF:
 		return TRX_STR("end of template");
 	case TRX_T_DATA:
@@ -196,12 +203,12 @@ trx_parser_unary_node(struct trx_parser *p, enum trx_node_kind kind,
 
 struct trx_node *
 trx_parser_binary_node(struct trx_parser *p, enum trx_node_kind kind,
-    enum trx_op op, struct trx_node *a, struct trx_node *b)
+    enum trx_op op, uint32_t line, struct trx_node *a, struct trx_node *b)
 {
 	struct trx_node *node;
 
 	if (a == NULL || b == NULL ||
-	    (node = trx_parser_node(p, kind, a->line)) == NULL)
+	    (node = trx_parser_node(p, kind, line)) == NULL)
 		return NULL;
 	node->op = (uint8_t)op;
 	node->child[0] = a;

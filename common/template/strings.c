@@ -213,15 +213,10 @@ trx_strings_case(struct trx_run *run, struct trx_str s,
 static bool
 in_set(const char *p, const struct trx_str *set)
 {
-	size_t n = trx_unicode_width(p), i;
-
 	if (set == NULL)
 		return trx_unicode_space(trx_unicode_get(p));
-	for (i = 0; i < set->n; i += trx_unicode_width(set->p + i))
-		if (trx_unicode_width(set->p + i) == n &&
-		    memcmp(set->p + i, p, n) == 0)
-			return true;
-	return false;
+	return set->n != 0 &&
+	       memmem(set->p, set->n, p, trx_unicode_width(p)) != NULL;
 }
 
 struct trx_str
@@ -311,24 +306,47 @@ trx_strings_replace(struct trx_run *run, struct trx_str s, struct trx_str from,
 	return trx_text_take(run, &text, out);
 }
 
+/*
+ * The last place of part (no longer than s, not empty) by the rolling hash of
+ * Karp and Rabin, from the end: linear whatever the text repeats.
+ */
+static int64_t
+find_last(struct trx_str s, struct trx_str part)
+{
+	const uint64_t prime = 2147483647, base = 263;
+	const unsigned char *p = (const unsigned char *)part.p;
+	const unsigned char *t = (const unsigned char *)s.p;
+	uint64_t want = 0, have = 0, high = 1;
+	size_t i = s.n - part.n, k;
+
+	for (k = part.n; k-- > 0;) {
+		want = (want * base + p[k]) % prime;
+		have = (have * base + t[i + k]) % prime;
+		high = k == 0 ? high : high * base % prime;
+	}
+	for (;; i--) {
+		if (have == want && memcmp(t + i, p, part.n) == 0)
+			return (int64_t)i;
+		if (i == 0)
+			return -1;
+		have += prime - t[i - 1 + part.n] * high % prime;
+		have = (have * base + t[i - 1]) % prime;
+	}
+}
+
 int64_t
 trx_strings_find(struct trx_str s, struct trx_str part, bool last)
 {
 	const char *p;
-	size_t i;
 
 	if (part.n > s.n)
 		return -1;
 	if (part.n == 0)
 		return last ? (int64_t)s.n : 0;
-	if (!last) {
-		p = memmem(s.p, s.n, part.p, part.n);
-		return p == NULL ? -1 : p - s.p;
-	}
-	for (i = s.n - part.n + 1; i-- > 0;)
-		if (memcmp(s.p + i, part.p, part.n) == 0)
-			return (int64_t)i;
-	return -1;
+	if (last)
+		return find_last(s, part);
+	p = memmem(s.p, s.n, part.p, part.n);
+	return p == NULL ? -1 : p - s.p;
 }
 
 /* A growing list of slices. */

@@ -99,21 +99,21 @@ declare_targets(struct trx_names_walk *w, struct trx_names *s,
 }
 
 /* Jinja looks through the whole for, inner loops' targets included. */
-static bool
-stores_loop(struct trx_names_walk *w, const struct trx_node *node)
+static const struct trx_node *
+stored_loop(struct trx_names_walk *w, const struct trx_node *node)
 {
+	const struct trx_node *found = NULL;
 	size_t i;
 
 	w->work++;
 	if (node->kind == TRX_N_STORE && trx_str_is(node->name, "loop"))
-		return true;
-	for (i = 0; i < 4; i++)
-		if (node->child[i] != NULL && stores_loop(w, node->child[i]))
-			return true;
-	for (i = 0; i < node->n; i++)
-		if (stores_loop(w, node->list[i]))
-			return true;
-	return false;
+		return node;
+	for (i = 0; i < 4 && found == NULL; i++)
+		if (node->child[i] != NULL)
+			found = stored_loop(w, node->child[i]);
+	for (i = 0; i < node->n && found == NULL; i++)
+		found = stored_loop(w, node->list[i]);
+	return found;
 }
 
 /* A scoped block may read loop unseen. */
@@ -166,17 +166,18 @@ static int
 bind_for(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
     bool soft)
 {
+	const struct trx_node *stored;
 	struct trx_names_function function = { 0 };
 	struct trx_names body =
 	    trx_names_inner(s, node->op != 0 ? &function : s->function);
 
 	if (add_inside(w, node) == -1)
 		return -1;
-	if (stores_loop(w, node))
+	if ((stored = stored_loop(w, node)) != NULL)
 		return trx_error_set(w->err, TRX_INPUT,
 		    "%u: Can't assign to special loop variable in for-loop "
 		    "target",
-		    (unsigned)node->line);
+		    (unsigned)stored->line);
 	if (node->op != 0 || first_use(w, node->child[3], "loop") == 1 ||
 	    has_scoped_block(w, node)) {
 		node->in->loop = trx_names_declare(w, &body, TRX_STR("loop"));
@@ -268,7 +269,7 @@ bind_function(struct trx_names_walk *w, struct trx_names *s,
 		if (node->list[i]->child[0] != NULL &&
 		    trx_names_collect(w, &body, node->list[i]->child[0]) == -1)
 			return -1;
-	if (bind_specials(w, &body, node) == -1 ||
+	if ((!block && bind_specials(w, &body, node) == -1) ||
 	    trx_names_collect(w, &body, node->child[0]) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)

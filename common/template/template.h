@@ -24,11 +24,15 @@
 #define TRX_TEMPLATE_SOURCE ((size_t)1 << 20)  /* bytes of source */
 #define TRX_TEMPLATE_NESTING 200	       /* levels of tags and brackets */
 #define TRX_TEMPLATE_TREE 500		       /* levels of its tree */
-#define TRX_TEMPLATE_STEPS ((size_t)20 << 20)  /* steps of one rendering */
 #define TRX_TEMPLATE_DEPTH 3000		       /* those of macros in macros */
 #define TRX_TEMPLATE_VALUES 900		       /* values in values */
 #define TRX_TEMPLATE_OUTPUT ((size_t)64 << 20) /* bytes of any text */
 #define TRX_TEMPLATE_MEMORY ((size_t)256 << 20) /* bytes of its values */
+
+/* Steps of one rendering; builds for fuzzing give fewer. */
+#ifndef TRX_TEMPLATE_STEPS
+#define TRX_TEMPLATE_STEPS ((size_t)20 << 20)
+#endif
 
 struct trx_template; /* opaque, immutable once compiled */
 

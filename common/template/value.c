@@ -291,7 +291,7 @@ trx_dict_get_str(
 {
 	size_t i;
 
-	run->steps += d->n / 8;
+	run->steps += d->n / 8 + d->n * (key.n / 64);
 	for (i = 0; i < d->n; i++)
 		if (d->pairs[i].key.kind == TRX_V_STR &&
 		    trx_str_equal(d->pairs[i].key.u.str, key))

@@ -5,7 +5,6 @@ those of tests/unit/render.c."""
 
 import json
 import sys
-import traceback
 import warnings
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +14,7 @@ import jinja2
 import jinja2.nodes
 from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import internal_code
 
 
 class Generation(Extension):
@@ -48,14 +48,19 @@ def strftime_now(form):
 
 
 @lru_cache(maxsize=None)
-def compiled(source):
+def environment():
     env = ImmutableSandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True,
         extensions=[Generation, loopcontrols])
     env.filters["tojson"] = tojson
     env.globals["raise_exception"] = raise_exception
     env.globals["strftime_now"] = strftime_now
-    return env.from_string(source)
+    return env
+
+
+@lru_cache(maxsize=None)
+def compiled(source):
+    return environment().from_string(source)
 
 
 @lru_cache(maxsize=None)
@@ -111,26 +116,36 @@ def render(request):
     return compiled(sources[name]), values
 
 
-def line_of(error):
+def run(template, values):
+    """What template.render gives, failing with the error's own traceback."""
+    return "".join(template.root_render_func(template.new_context(values)))
+
+
+def line_of(error, template):
     """The template's line in which error was raised, if it is known."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return error.lineno
-    lines = [frame.lineno for frame in traceback.extract_tb(
-        error.__traceback__) if frame.filename == "<template>"]
-    return lines[-1] if lines else None
+    line = None
+    at = error.__traceback__
+    while at is not None:
+        code = at.tb_frame.f_code
+        if code.co_filename == "<template>" and code not in internal_code:
+            line = at.tb_lineno
+        at = at.tb_next
+    return line and template.get_corresponding_lineno(line)
 
 
 def main():
     warnings.simplefilter("ignore")
     for line in sys.stdin:
-        answer = {}
+        answer, template = {}, None
         try:
             template, values = render(json.loads(line))
-            text = template.render(values)
+            text = run(template, values)
             text.encode()
             answer["out"] = text
         except Exception as error:
-            line = line_of(error)
+            line = line_of(error, template)
             answer["error"] = f"template:{line}: {error}"
             if line is not None:
                 answer["line"] = line

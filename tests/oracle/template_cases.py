@@ -7,7 +7,6 @@ answers compare.
                            string, or an object with src), as Jinja2 has it
   verify ANSWERS FILE...   0 unless ANSWERS to `cases` differ from the files
   golden SHARED            every template over every context
-  random SEED N            N random templates
   compare OURS THEIRS [all]   0 unless they differ; refusing is no difference
                            (with `all` it is)
 """
@@ -159,164 +158,6 @@ def golden(shared):
                       **contexts[case["ctx"]]}})
 
 
-class Grammar:
-    """Random templates: mostly meaningful, often failing."""
-
-    names = "x y z l m s i ns f loop msgs u msg".split()
-    texts = ["'a'", "''", "' b '", "'a-b-c'", '"it\'s"', "'é日'", "'\\n'",
-             "'12'", "'role'", "'<think>q</think> r'"]
-    numbers = "0 1 2 -1 3 1.5 1e16 0.1 true false none".split()
-    filters = ["trim", "length", "tojson", 'default("d")', 'join("-")',
-               'default("d", true)', "upper", "lower", "first", "last",
-               "list", "string", "items", 'selectattr("role")|list',
-               'selectattr("role", "equalto", "user")|list',
-               'rejectattr("role", "in", ["user"])|list',
-               'map(attribute="content")|list', 'map("length")|list',
-               'replace("a", "bb")', 'replace("", "-", 2)', "capitalize",
-               "tojson(indent=2)", "tojson(ensure_ascii=true)",
-               'tojson(separators=(",", ":"))', "tojson(sort_keys=true)",
-               "select|list", 'reject("none")|list', "safe"]
-    tests = ["defined", "undefined", "none", "string", "number", "mapping",
-             "iterable", "sequence", "boolean", "true", "false", "integer",
-             "callable", "odd", 'in [1, "a"]', "eq 1", "divisibleby 2"]
-    methods = ["strip()", 'lstrip("a")', "split()", 'split("-", 1)', "upper()",
-               'split("a")[-1]', 'startswith("a")', 'endswith("b ")',
-               "title()", 'replace("a", "z")', 'find("b")', "items()",
-               "keys()", 'get("a")', 'rsplit("-", 1)', "role", "content",
-               "a", "index", "index0", "first", "last", "length", "previtem",
-               "nextitem", "items", "revindex", 'startswith(("a", "b"))']
-    parts = ["[0]", "[-1]", '["a"]', '["role"]', "[x]", "[none]", "[5]",
-             "[1:]", "[::-1]", "[:-1]", "[:2]", "[-2:]", "[x:]", "[5:1:-1]"]
-    iterables = ["l", "msgs", "m", "s", "m.items()", "range(3)", "u",
-                 "m|items", "[[1,2],[3,4]]"]
-
-    def __init__(self, seed):
-        self.rnd = random.Random(seed)
-
-    def pick(self, *some):
-        return self.rnd.choice(some)
-
-    def atom(self, depth):
-        choice = self.rnd.choice
-        kind = self.rnd.randrange(20)
-        if kind < 10:
-            return choice(self.names)
-        if kind < 13:
-            return choice(self.texts)
-        if kind < 16:
-            return choice(self.numbers)
-        if kind < 18:
-            items = [self.expression(depth - 1) for _ in range(2)]
-            return "[" + ", ".join(items) + "]"
-        return "{'a': " + self.expression(depth - 1) + "}"
-
-    def postfix(self, depth):
-        choice = self.rnd.choice
-        text = self.atom(depth)
-        for _ in range(self.pick(0, 0, 1, 1, 2)):
-            text += self.pick("." + choice(self.methods), choice(self.parts),
-                              "|" + choice(self.filters))
-        return text
-
-    def expression(self, depth):
-        kind = self.rnd.randrange(20)
-        if depth <= 0 or kind < 11:
-            return self.postfix(depth)
-        one, two = self.expression(depth - 1), self.expression(depth - 1)
-        if kind < 13:
-            return f"{one} {self.pick('+', '-', '*', '~', '%', '//')} {two}"
-        if kind < 16:
-            return one + self.pick(" == ", " < ", " in ", " not in ",
-                                   " and ", " or ") + two
-        if kind < 17:
-            return "not " + one
-        if kind < 19:
-            return self.postfix(0) + " is " + self.pick("", "not ") + \
-                self.rnd.choice(self.tests)
-        return f"{one} if {two}" + self.pick("", " else x")
-
-    def space(self):
-        return self.pick("", " ", "\n", "\n  ", "x\n", "\t\n ")
-
-    def tag(self, text):
-        return self.space() + "{%" + self.pick("", "-", "+") + f" {text} " + \
-            self.pick("", "-", "+") + "%}" + self.space()
-
-    def body(self, depth):
-        return "".join(self.statement(depth - 1)
-                       for _ in range(self.pick(1, 1, 2)))
-
-    def block(self, depth, head, end):
-        return self.tag(head) + self.body(depth) + self.tag(end)
-
-    def branch(self, depth):
-        text = self.tag("if " + self.expression(1)) + self.body(depth)
-        if self.rnd.random() < .3:
-            text += self.tag("elif " + self.expression(1)) + self.body(depth)
-        if self.rnd.random() < .4:
-            text += self.tag("else") + self.body(depth)
-        return text + self.tag("endif")
-
-    def loop(self, depth):
-        test = self.pick("", "", "", " if " + self.expression(1))
-        text = self.tag(f"for {self.pick('i', 'x', 'msg', 'k, v')} in " +
-                        self.rnd.choice(self.iterables) + test)
-        text += self.body(depth)
-        if self.rnd.random() < .15:
-            text += self.tag("if " + self.expression(1)) + self.tag(
-                self.pick("break", "continue")) + self.tag("endif")
-        if self.rnd.random() < .2:
-            text += self.tag("else") + self.body(depth)
-        return text + self.tag("endfor")
-
-    def statement(self, depth):
-        kind = self.rnd.randrange(40)
-        name = self.pick("x", "y", "z", "u", "i", "msg")
-        if depth <= 0 or kind < 14:
-            return self.space() + "{{" + self.pick(" ", "- ") + \
-                self.expression(self.pick(0, 1, 1, 2)) + \
-                self.pick(" ", " -") + "}}" + self.space()
-        if kind < 19:
-            return self.tag(f"set {name} = {self.expression(1)}")
-        if kind < 21:
-            return self.tag(f"set ns.a = {self.expression(1)}")
-        if kind < 27:
-            return self.branch(depth)
-        if kind < 33:
-            return self.loop(depth)
-        if kind < 35:
-            return self.block(depth, f"set {name}", "endset")
-        if kind < 37:
-            parameters = self.pick("", "x", "x, y=1", "i=x")
-            return self.block(depth, f"macro f({parameters})", "endmacro")
-        if kind < 38:
-            return "{{ f(" + self.pick("", "1", "x", "1, 2", "y=3") + ") }}"
-        if kind < 39:
-            return self.block(depth, "call f(1)", "endcall")
-        return self.block(depth, "generation", "endgeneration")
-
-    def template(self):
-        text = "{% set ns = namespace(a=1) %}"
-        if self.rnd.random() < .5:
-            text += "{% macro f(x, y=2) %}<{{ x }}{{ y }}{{ z }}>{% endmacro %}"
-        return text + "".join(self.statement(self.pick(1, 2))
-                              for _ in range(self.pick(1, 2)))
-
-
-def random_templates(seed, count):
-    grammar = Grammar(int(seed))
-    values = {"x": 1, "l": [3, 1, "a"], "m": {"b": 2, "a": "q", "k": [None]},
-              "s": "a-b é", "i": 7,
-              "msgs": [{"role": "system", "content": "S "},
-                       {"role": "user", "content": "<think>U1"},
-                       {"role": "assistant", "content": "A1"},
-                       {"role": "user"}]}
-    for _ in range(int(count)):
-        ask({"source": grammar.template(),
-             "vars": {key: value for key, value in values.items()
-                      if grammar.rnd.random() < .95}})
-
-
 def compare(ours, theirs, strictly=None):
     equal = refused = failed = wrong = 0
     # Not splitlines(), which cuts at U+2028 as well.
@@ -342,7 +183,7 @@ def compare(ours, theirs, strictly=None):
 
 
 def main(command, *arguments):
-    whole = {"compare": compare, "random": random_templates, "cases": cases,
+    whole = {"compare": compare, "cases": cases,
              "record": record, "verify": verify}
     if command in whole:
         return whole[command](*arguments)

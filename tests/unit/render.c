@@ -223,6 +223,8 @@ main(void)
 
 	if (reader == NULL)
 		return TRX_MACHINE;
+	/* What was answered stays known where a rendering crashes. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	while ((n = getline(&line, &cap, stdin)) > 0) {
 		struct trx_buf text = TRX_BUF_INIT;
 
