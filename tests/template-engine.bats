@@ -27,7 +27,7 @@ render() {
 }
 
 @test "template: the cases of the language are equal or refused" {
-	same "" cases "$ROOT"/tests/data/template/spec.jsonl
+	same "" cases "$ROOT"/tests/data/template/*.jsonl
 }
 
 @test "template: every collected template over every context is equal or refused" {
