@@ -30,14 +30,6 @@ render() {
 	same "" cases "$ROOT"/tests/data/template/*.jsonl
 }
 
-@test "template: filters, sorting and Markup do what Jinja2 was seen to do" {
-	need_python
-	local cases=$ROOT/tests/data/template/filters.jsonl
-	"$PYTHON" "$ROOT/tests/oracle/template_cases.py" cases "$cases" |
-		"$TRX_UNIT/render" >ours
-	"$PYTHON" "$ROOT/tests/oracle/template_cases.py" verify ours "$cases"
-}
-
 @test "template: every collected template over every context is equal or refused" {
 	need_shared templates/golden.jsonl
 	same "" golden "$SHARED"

@@ -1,5 +1,7 @@
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "common/json/value.h"
 
@@ -14,6 +16,14 @@ trx_json_get(const struct trx_json *v, const char *key)
 		if (trx_str_is(v->u.object.members[i].key, key))
 			return &v->u.object.members[i].value;
 	return NULL;
+}
+
+struct trx_json
+trx_json_get_or_null(const struct trx_json *v, const char *key)
+{
+	const struct trx_json *m = trx_json_get(v, key);
+
+	return m == NULL ? (struct trx_json){ .type = TRX_JSON_NULL } : *m;
 }
 
 int
@@ -61,6 +71,39 @@ trx_json_get_uint(const struct trx_json *v, const char *key, uint64_t *out)
 	if (m == NULL || m->type == TRX_JSON_NULL)
 		return 0;
 	return trx_json_to_uint(m, out) == -1 ? -1 : 1;
+}
+
+double
+trx_json_to_double(const struct trx_json *number)
+{
+	char copy[501];
+	struct trx_str s = number->u.number;
+
+	if (s.n >= sizeof(copy))
+		return NAN;
+	memcpy(copy, s.p, s.n);
+	copy[s.n] = '\0';
+	return strtod(copy, NULL);
+}
+
+bool
+trx_json_truth(const struct trx_json *v)
+{
+	switch (v->type) {
+	case TRX_JSON_NULL:
+		return false;
+	case TRX_JSON_BOOL:
+		return v->u.boolean;
+	case TRX_JSON_NUMBER:
+		return trx_json_to_double(v) != 0;
+	case TRX_JSON_STRING:
+		return v->u.string.n != 0;
+	case TRX_JSON_ARRAY:
+		return v->u.array.n != 0;
+	case TRX_JSON_OBJECT:
+		return v->u.object.n != 0;
+	}
+	return false;
 }
 
 struct trx_json

@@ -66,6 +66,33 @@ int trx_json_get_uint(const struct trx_json *v, const char *key, uint64_t *out);
 int trx_json_to_uint(const struct trx_json *v, uint64_t *out);
 
 /*
+ * The double that is nearest to a number, as strtod has it; NaN where its text
+ * is longer than 500 bytes.
+ */
+double trx_json_to_double(const struct trx_json *number);
+
+/* The member's value, or null where trx_json_get finds none. */
+struct trx_json trx_json_get_or_null(const struct trx_json *v, const char *key);
+
+/* Is v (may be NULL) the string of that text? */
+static inline bool
+trx_json_is(const struct trx_json *v, const char *literal)
+{
+	return v != NULL && v->type == TRX_JSON_STRING &&
+	       trx_str_is(v->u.string, literal);
+}
+
+/* Is v what Python calls true: not null, false, zero or empty? */
+bool trx_json_truth(const struct trx_json *v);
+
+/* Is v null, or not there at all (NULL)? */
+static inline bool
+trx_json_is_null(const struct trx_json *v)
+{
+	return v == NULL || v->type == TRX_JSON_NULL;
+}
+
+/*
  * Building: the strings are borrowed, the tree is the arena's.  trx_json_set
  * replaces a member of that key or adds it; it and trx_json_push copy value's
  * top node.  They return the stored node, or NULL when memory runs out.

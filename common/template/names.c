@@ -264,27 +264,22 @@ stored_in(const struct trx_names_table *t, struct trx_str name)
 }
 
 /*
- * A name that not every one of Jinja's three branches (body, elifs, else)
- * stores keeps, in the others, its outer or context value.
+ * A name that is stored in a branch and not before keeps its outer or context
+ * value until then.
  */
 static int
 settle_branches(struct trx_names_walk *w, struct trx_names *s,
-    const struct trx_names_table *before,
-    const struct trx_names_table branches[3])
+    const struct trx_names_table *before)
 {
 	struct trx_names_symbol *symbol;
 	struct trx_slot outer;
-	size_t i, k, stores;
+	size_t i;
 
 	for (i = 0; i < s->names.n; i++) {
 		symbol = &s->names.at[i];
 		if (trx_names_work(w, before->n + 1) == -1)
 			return -1;
 		if (!symbol->stored || stored_in(before, symbol->name))
-			continue;
-		for (k = 0, stores = 0; k < 3; k++)
-			stores += stored_in(&branches[k], symbol->name);
-		if (stores == 3)
 			continue;
 		if (s->parent != NULL &&
 		    trx_names_find(w, s->parent, symbol->name, &outer)) {
@@ -313,7 +308,7 @@ collect_if(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
 	for (i = 0; i < 3; i++)
 		if (merge_branch(w, s, &branches[i]) == -1)
 			return -1;
-	return settle_branches(w, s, &before, branches);
+	return settle_branches(w, s, &before);
 }
 
 /* The values of a with. */

@@ -5,6 +5,10 @@
  *   {"file": PATH, "vars": {...}}            the same, from a file
  *   {"model": DIR, "template": FILE, "chat": {"messages", "tools",
  *    "documents", "kwargs", "add_generation_prompt", "n"}}   the chat layer
+ *   {"source": TEXT, "openai": WAY, "chat": {"messages", "tools", "documents",
+ *    "kwargs"}}   as JSON, what of a row a template gets from vLLM's "server"
+ *    or "offline"
+ *   {"file": PATH, "openai": "study"}        what vLLM sees in a template
  *
  * and print {"out": TEXT, "gen": SPANS} or {"error": MESSAGE} for each; SPANS,
  * of generation blocks, are there where the request has "gen": "bytes", or
@@ -18,6 +22,7 @@
 #include "common/json/reader.h"
 #include "common/template/chat.h"
 #include "common/template/date.h"
+#include "common/template/openai.h"
 #include "common/template/template.h"
 
 #define MAX_VARS 64
@@ -90,6 +95,23 @@ traced(const struct trx_json *request, struct trx_template_trace *trace)
 	return trace;
 }
 
+/* The request's template, and a NUL, into text.  Returns 0 or -1. */
+static int
+read_source(const struct trx_json *request, struct trx_buf *text)
+{
+	const struct trx_json *source = trx_json_get(request, "source");
+	char *path = text_of(trx_json_get(request, "file"));
+	int rc = -1;
+
+	if (path != NULL)
+		rc = slurp(path, text);
+	else if (source != NULL)
+		rc = 0, trx_buf_adds(text, source->u.string);
+	trx_buf_addc(text, '\0');
+	free(path);
+	return rc;
+}
+
 static int
 render_source(struct cache *c, const struct trx_json *request,
     struct trx_arena *a, struct trx_template_trace *trace, struct trx_buf *out,
@@ -97,18 +119,11 @@ render_source(struct cache *c, const struct trx_json *request,
 {
 	struct trx_template_var vars[MAX_VARS];
 	struct trx_template_input input = { .vars = vars, .now = &clock_ };
-	const struct trx_json *source = trx_json_get(request, "source");
 	const struct trx_json *values = trx_json_get(request, "vars");
-	char *path = text_of(trx_json_get(request, "file"));
 	struct trx_buf text = TRX_BUF_INIT;
 	size_t i, n = values == NULL ? 0 : values->u.object.n;
-	int rc = -1;
+	int rc = read_source(request, &text);
 
-	if (path != NULL)
-		rc = slurp(path, &text);
-	else if (source != NULL)
-		rc = 0, trx_buf_adds(&text, source->u.string);
-	trx_buf_addc(&text, '\0');
 	if (rc == -1 || n > MAX_VARS) {
 		rc = trx_error_set(err, TRX_USAGE, "bad request");
 		goto out;
@@ -125,7 +140,97 @@ render_source(struct cache *c, const struct trx_json *request,
 		    c->template, &input, a, traced(request, trace), out, err);
 out:
 	trx_buf_free(&text);
-	free(path);
+	return rc;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return trx_str_compare(
+	    *(const struct trx_str *)a, *(const struct trx_str *)b);
+}
+
+/* The format, whether the role developer is known, and the variables. */
+static void
+print_study(const struct trx_openai *o, struct trx_buf *out)
+{
+	size_t i;
+
+	trx_buf_addz(
+	    out, o->format == TRX_OPENAI_FORMAT_PARTS ? "openai" : "string");
+	trx_buf_addz(out, o->developer ? " developer" : " -");
+	if (o->variables.n != 0)
+		qsort(o->variables.names, o->variables.n,
+		    sizeof(*o->variables.names), by_bytes);
+	for (i = 0; i < o->variables.n; i++)
+		trx_buf_addf(out, " %.*s", (int)o->variables.names[i].n,
+		    o->variables.names[i].p);
+}
+
+static int
+print_row(const struct trx_openai_row *row, struct trx_arena *a,
+    struct trx_buf *out, struct trx_error *err)
+{
+	const struct trx_json none = { .type = TRX_JSON_NULL };
+	const struct trx_json empty = trx_json_object();
+	const struct {
+		const char *name;
+		const struct trx_json *value;
+	} parts[] = { { "messages", row->messages }, { "tools", row->tools },
+		{ "documents", row->documents },
+		{ "kwargs", row->kwargs == NULL ? &empty : row->kwargs } };
+	struct trx_json whole = trx_json_object();
+	const struct trx_template_var var = { "row", &whole };
+	const struct trx_template_input input = { .vars = &var, .nvars = 1 };
+	struct trx_template *t =
+	    trx_template_compile(TRX_STR("{{ row | tojson }}"), "row", err);
+	size_t i;
+	int rc;
+
+	if (t == NULL)
+		return -1;
+	for (i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		trx_json_set(a, &whole, parts[i].name,
+		    parts[i].value == NULL ? none : *parts[i].value);
+	rc = trx_template_render(t, &input, a, NULL, out, err);
+	trx_template_free(t);
+	return rc;
+}
+
+static int
+rewrite(struct cache *c, const struct trx_json *request, struct trx_arena *a,
+    struct trx_buf *out, struct trx_error *err)
+{
+	const struct trx_json *chat = trx_json_get(request, "chat");
+	const struct trx_openai_row in = {
+		.messages = trx_json_get(chat, "messages"),
+		.tools = trx_json_get(chat, "tools"),
+		.documents = trx_json_get(chat, "documents"),
+		.kwargs = trx_json_get(chat, "kwargs"),
+	};
+	struct trx_buf text = TRX_BUF_INIT;
+	struct trx_openai_row row;
+	struct trx_openai o;
+	struct trx_str way;
+	int rc = -1;
+
+	trx_json_get_string(request, "openai", &way);
+	if (read_source(request, &text) == -1)
+		trx_error_set(err, TRX_USAGE, "bad request");
+	else if (compile(c, text.data, text.len - 1, err) == 0)
+		rc = trx_openai_study(c->template,
+		    (struct trx_str){ text.data, text.len - 1 }, a, &o, err);
+	if (rc == 0 && trx_str_is(way, "study")) {
+		print_study(&o, out);
+	} else if (rc == 0) {
+		rc = trx_openai_rewrite(&o,
+		    trx_str_is(way, "offline") ? TRX_OPENAI_OFFLINE
+					       : TRX_OPENAI_SERVER,
+		    &in, a, &row, err);
+		if (rc == 0)
+			rc = print_row(&row, a, out, err);
+	}
+	trx_buf_free(&text);
 	return rc;
 }
 
@@ -236,7 +341,9 @@ main(void)
 			 &err) == TRX_JSON_FINE
 			 ? 0
 			 : -1;
-		if (rc == 0)
+		if (rc == 0 && trx_json_get(&request, "openai") != NULL)
+			rc = rewrite(&cache, &request, &a, &out, &err);
+		else if (rc == 0)
 			rc = trx_json_get(&request, "chat") != NULL
 				 ? render_chat(&cache, &request, &a, &out, &err)
 				 : render_source(&cache, &request, &a, &trace,

@@ -1,0 +1,63 @@
+/*
+ * Chat rows as vLLM reads them: what version 0.33.0, with transformers 5.20,
+ * pydantic 2.14 and the openai package 3.54, does to the messages, tools,
+ * documents and template arguments of a row before the template is rendered.
+ * Models that vLLM renders without their template (gpt-oss, DeepSeek-V3.2 and
+ * -V4, Kimi-K3, Cohere, Mistral's own tokenizer) are not meant.
+ */
+#ifndef TRX_TEMPLATE_OPENAI_H
+#define TRX_TEMPLATE_OPENAI_H
+
+#include <stdbool.h>
+
+#include "common/base/arena.h"
+#include "common/base/error.h"
+#include "common/json/value.h"
+#include "common/template/openai_format.h"
+#include "common/template/openai_variables.h"
+
+/* What is to be known of a template. */
+struct trx_openai {
+	enum trx_openai_format format;
+	bool developer; /* does it know the role `developer`? */
+	struct trx_openai_variables variables;
+};
+
+/*
+ * Find that out from the compiled template and its source; lists are allocated
+ * in a, names are t's.  Returns 0, or -1 with err set.
+ */
+int trx_openai_study(const struct trx_template *t, struct trx_str source,
+    struct trx_arena *a, struct trx_openai *out, struct trx_error *err);
+
+/*
+ * The two ways into vLLM.  The server checks a request first: it wants an id
+ * with each tool call, and arguments as a string.  LLM.chat() takes what it is
+ * given; documents reach it among its chat_template_kwargs.
+ */
+enum trx_openai_way {
+	TRX_OPENAI_SERVER, /* a request of /v1/chat/completions */
+	TRX_OPENAI_OFFLINE /* LLM.chat() */
+};
+
+/* A row: what stands in it, or NULL. */
+struct trx_openai_row {
+	const struct trx_json *messages;
+	const struct trx_json *tools;
+	const struct trx_json *documents;
+	const struct trx_json *kwargs; /* chat_template_kwargs */
+};
+
+/*
+ * *out is the row as the template gets it: messages (always an array), tools
+ * and documents (NULL: None), and of kwargs those that become variables.  in
+ * is not changed; values are shared with it, new ones are a's.  What a server
+ * defaults to when a row does not say, such as add_generation_prompt (true), is
+ * the caller's.  Returns 0, or -1 with err set: what vLLM fails on, and what
+ * trx does not do as vLLM does, by name.
+ */
+int trx_openai_rewrite(const struct trx_openai *o, enum trx_openai_way way,
+    const struct trx_openai_row *in, struct trx_arena *a,
+    struct trx_openai_row *out, struct trx_error *err);
+
+#endif
