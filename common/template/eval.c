@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "common/template/eval.h"
+#include "common/template/format.h"
 #include "common/template/object.h"
 #include "common/template/ops.h"
 #include "common/template/text.h"
@@ -166,7 +167,8 @@ call_method(struct trx_run *run, const struct trx_method *m,
 {
 	call->name = m->name;
 	call->self = *self;
-	if (has_markup(call))
+	if (has_markup(call) && m->call != trx_format &&
+	    m->call != trx_format_map)
 		return trx_run_refuse(run, "a method with Markup");
 	return m->call(run, call, out);
 }

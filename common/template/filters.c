@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/filters_format.h"
 #include "common/template/iter.h"
 #include "common/template/object.h"
 #include "common/template/select.h"
@@ -323,11 +324,11 @@ static const struct trx_filter filters[] = {
 	{ "dictsort", trx_sort_dict, false },
 	{ "e", NULL, false },
 	{ "escape", NULL, false },
-	{ "filesizeformat", NULL, false },
+	{ "filesizeformat", trx_filters_format_size, true },
 	{ "first", first, false },
 	{ "float", NULL, false },
 	{ "forceescape", NULL, false },
-	{ "format", NULL, false },
+	{ "format", trx_filters_format, true },
 	{ "groupby", NULL, false },
 	{ "indent", NULL, false },
 	{ "int", NULL, false },

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/format.h"
 #include "common/template/iter.h"
 #include "common/template/strings.h"
 #include "common/template/text.h"
@@ -334,8 +335,8 @@ static const struct trx_method methods[] = {
 	LATER("expandtabs", TRX_V_STR),
 	UNSAFE("extend", TRX_V_LIST),
 	STR("find", str_find),
-	LATER("format", TRX_V_STR),
-	LATER("format_map", TRX_V_STR),
+	STR("format", trx_format),
+	STR("format_map", trx_format_map),
 	LATER("from_bytes", TRX_V_INT),
 	LATER("fromhex", TRX_V_FLOAT),
 	LATER("fromkeys", TRX_V_DICT),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/template/ops.h"
+#include "common/template/percent.h"
 
 static const char *const signs[] = { "+", "-", "*", "/", "//", "%",
 	"** or pow()" };
@@ -236,12 +237,12 @@ trx_ops_binary(struct trx_run *run, enum trx_op op, const struct trx_value *a,
 	int64_t i, j;
 	double d = 0, e = 0;
 
-	if (a->kind == TRX_V_STR && a->safe && op != TRX_OP_MOD)
+	if (op == TRX_OP_MOD && a->kind == TRX_V_STR)
+		return trx_percent(run, a, b, out);
+	if (a->kind == TRX_V_STR && a->safe)
 		return trx_run_refuse(run, "an operator with Markup");
 	if (b->kind == TRX_V_STR && b->safe)
 		return trx_run_refuse(run, "an operator with Markup");
-	if (op == TRX_OP_MOD && a->kind == TRX_V_STR)
-		return trx_run_refuse(run, "the operator % on a str");
 	if (a->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, a);
 	if (b->kind == TRX_V_UNDEFINED)
