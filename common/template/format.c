@@ -131,7 +131,8 @@ get_value(struct formatter *f, struct trx_str name, struct trx_value *out)
 	size_t nargs = mapping == NULL ? call->nargs : 0, i;
 	int64_t index;
 
-	if (number(f, name, &index) == -1)
+	if (number(f, name, &index) == -1 ||
+	    trx_run_charge(f->run, call->nkw / 8) == -1)
 		return -1;
 	if (index >= 0 && (uint64_t)index >= nargs)
 		return trx_run_fail(f->run,

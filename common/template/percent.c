@@ -141,7 +141,7 @@ take_size(struct percent *p, int64_t max, int64_t *out)
 			return -1;
 		if (p->markup || !trx_value_integer(v, out))
 			return trx_run_fail(p->run, "* wants int");
-		if (*out > max || *out < -max - (max == INT_MAX))
+		if (*out > max || (max == INT_MAX && *out < INT_MIN))
 			return trx_run_fail(
 			    p->run, "a size of a format is too big");
 		return 0;
@@ -169,7 +169,9 @@ take_conversion(struct percent *p, struct conversion *c)
 		if (take_size(p, INT64_MAX, &c->width) == -1)
 			return -1;
 		c->left |= c->width < 0;
-		c->width = c->width < 0 ? -c->width : c->width;
+		/* The least integer has no negative: it stays below any. */
+		if (c->width < 0 && c->width != INT64_MIN)
+			c->width = -c->width;
 	} else if (take_size(p, INT64_MAX, &c->width) == -1) {
 		return -1;
 	}
@@ -326,14 +328,15 @@ pad_number(struct percent *p, const struct conversion *c, struct trx_str s)
 	bool signs = s.n != 0 && s.p[0] == '-';
 	char sign = signs ? '-' : c->plus ? '+' : c->blank ? ' ' : 0;
 	struct trx_str prefix = { .p = s.p + signs, .n = 0 };
-	int64_t pad;
+	int64_t pad, used;
 
 	if (c->alternate &&
 	    (c->type == 'x' || c->type == 'X' || c->type == 'o'))
 		prefix.n = 2;
 	s.p += signs + prefix.n;
 	s.n -= signs + prefix.n;
-	pad = c->width - (int64_t)(s.n + prefix.n) - (sign != 0);
+	used = (int64_t)(s.n + prefix.n) + (sign != 0);
+	pad = c->width > used ? c->width - used : 0;
 	if (!c->left && !c->zero &&
 	    trx_spec_fill(p->run, ' ', pad, &p->b) == -1)
 		return -1;

@@ -143,7 +143,7 @@ trx_real_text(struct trx_run *run, double d, char type, int64_t precision,
 	}
 	if (zeros > TRX_TEMPLATE_OUTPUT)
 		return trx_run_fail(run, "the template takes too much memory");
-	if (trx_run_charge(run, 1 + zeros / 64) == -1)
+	if (trx_run_charge(run, 8 + (size_t)precision / 16 + zeros / 16) == -1)
 		return -1;
 	n = finite_text(d, type, (int)precision, flags, text);
 	e = exponent_at(text, n);
