@@ -129,7 +129,7 @@ read_now(struct trx_error *err)
 	uint64_t seconds;
 
 	opt_render.chat.now = &now;
-	if (opt_now != NULL && trx_date_parse(opt_now, &now) == -1)
+	if (opt_now != NULL && trx_date_parse(trx_str(opt_now), &now) == -1)
 		return trx_error_set(err, TRX_USAGE,
 		    "--now is a date such as 2026-08-22T13:05:09, not '%s'",
 		    opt_now);

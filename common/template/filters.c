@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/filters_format.h"
 #include "common/template/filters_html.h"
 #include "common/template/filters_list.h"
 #include "common/template/filters_number.h"
@@ -319,11 +320,11 @@ static const struct trx_filter filters[] = {
 	{ "dictsort", trx_filter_dictsort },
 	{ "e", trx_filter_escape },
 	{ "escape", trx_filter_escape },
-	{ "filesizeformat", NULL },
+	{ "filesizeformat", trx_filters_format_size },
 	{ "first", trx_filter_first },
 	{ "float", trx_filter_float },
 	{ "forceescape", trx_filter_forceescape },
-	{ "format", NULL },
+	{ "format", trx_filters_format },
 	{ "groupby", trx_filter_groupby },
 	{ "indent", trx_filter_indent },
 	{ "int", trx_filter_int },

@@ -165,3 +165,19 @@ trx_markup_striptags(struct trx_run *run, struct trx_str s, struct trx_str *out)
 		return -1;
 	return trx_html_unescape(run, *out, out);
 }
+
+int
+trx_markup_text(
+    struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
+{
+	struct trx_value text;
+
+	if (v->kind == TRX_V_NAMESPACE &&
+	    trx_dict_get_str(run, v->u.dict, TRX_STR("__html_format__")) !=
+		NULL)
+		return trx_run_refuse(run, "a namespace with __html_format__");
+	if (trx_markup_of(run, v, &text) == -1)
+		return -1;
+	trx_buf_adds(b, text.u.str);
+	return 0;
+}

@@ -25,5 +25,8 @@ int trx_markup_of(
  */
 int trx_markup_striptags(
     struct trx_run *run, struct trx_str s, struct trx_str *out);
+/* Append what escape(v) is: Markup as it stands, else str(v) escaped. */
+int trx_markup_text(
+    struct trx_run *run, const struct trx_value *v, struct trx_buf *b);
 
 #endif

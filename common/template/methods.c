@@ -3,6 +3,7 @@
 
 #include "common/template/call.h"
 #include "common/template/cycler.h"
+#include "common/template/format.h"
 #include "common/template/iter.h"
 #include "common/template/loop.h"
 #include "common/template/markup_methods.h"
@@ -193,8 +194,8 @@ static const struct trx_method methods[] = {
 	UNSAFE("extend", TRX_V_LIST),
 	MARKUP("escape", trx_markup_escape_method),
 	STR(find),
-	LATER("format", TRX_V_STR),
-	LATER("format_map", TRX_V_STR),
+	{ "format", TRX_V_STR, TRX_METHOD_KNOWN, trx_format },
+	{ "format_map", TRX_V_STR, TRX_METHOD_KNOWN, trx_format_map },
 	LATER("from_bytes", TRX_V_INT),
 	{ "fromhex", TRX_V_FLOAT, TRX_METHOD_KNOWN, trx_method_number_fromhex },
 	{ "fromkeys", TRX_V_DICT, TRX_METHOD_KNOWN, dict_fromkeys },

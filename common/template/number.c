@@ -412,6 +412,36 @@ trx_number_from_base(struct trx_str digits, int base, struct trx_arena *a,
 	return rc;
 }
 
+bool
+trx_number_negative(const struct trx_value *v)
+{
+	return v->kind == TRX_V_BIG ? is_minus(v->u.str)
+				    : v->kind == TRX_V_INT && v->u.integer < 0;
+}
+
+int
+trx_number_digits(
+    struct trx_run *run, const struct trx_value *v, int base, struct trx_buf *b)
+{
+	mpz_t z;
+	char *text;
+
+	if (base == 10 && v->kind == TRX_V_BIG &&
+	    v->u.str.n - is_minus(v->u.str) > TRX_NUMBER_PRINTED)
+		return trx_run_fail(run,
+		    "Exceeds the limit (%d digits) for integer string "
+		    "conversion",
+		    TRX_NUMBER_PRINTED);
+	if (trx_run_charge(run, cost(width(v))) == -1 || load(run, z, v) == -1)
+		return -1;
+	mpz_abs(z, z);
+	text = trx_buf_reserve(b, mpz_sizeinbase(z, base) + 1);
+	if (text != NULL)
+		b->len += strlen(mpz_get_str(text, base, z));
+	mpz_clear(z);
+	return 0;
+}
+
 int
 trx_number_bits(
     struct trx_run *run, const struct trx_value *v, size_t *length, size_t *set)

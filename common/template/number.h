@@ -11,6 +11,7 @@
 #define TRX_TEMPLATE_NUMBER_H
 
 #include "common/base/arena.h"
+#include "common/base/buf.h"
 #include "common/template/tree.h"
 #include "common/template/value.h"
 
@@ -69,6 +70,16 @@ int trx_number_index(
  */
 int trx_number_from_base(struct trx_str digits, int base, struct trx_arena *a,
     struct trx_value *out, struct trx_error *err);
+
+/* Is the integer v below zero? */
+bool trx_number_negative(const struct trx_value *v);
+
+/*
+ * Append the digits of |v|, an integer, in base 2, 8, 10 or 16; of that in
+ * lower case.  Returns 0, or -1 where Python writes no integer so long.
+ */
+int trx_number_digits(struct trx_run *run, const struct trx_value *v, int base,
+    struct trx_buf *b);
 
 /* Bits of |v|, and how many of them are set, of an integer: 0 or -1. */
 int trx_number_bits(struct trx_run *run, const struct trx_value *v,

@@ -4,6 +4,7 @@
 #include "common/template/markup.h"
 #include "common/template/number.h"
 #include "common/template/ops.h"
+#include "common/template/percent.h"
 #include "common/template/trace.h"
 
 static const char *const signs[] = { "+", "-", "*", "/", "//", "%",
@@ -152,7 +153,7 @@ trx_ops_binary(struct trx_run *run, enum trx_op op, const struct trx_value *a,
     const struct trx_value *b, struct trx_value *out)
 {
 	if (op == TRX_OP_MOD && a->kind == TRX_V_STR)
-		return trx_run_refuse(run, "the operator % on a str");
+		return trx_percent(run, a, b, out);
 	if (a->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, a);
 	if (b->kind == TRX_V_UNDEFINED)
