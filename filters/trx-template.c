@@ -8,6 +8,7 @@
 #include "common/example/chat_line.h"
 #include "common/example/stage.h"
 #include "common/json/reader.h"
+#include "common/template/check_report.h"
 #include "common/zstream/frames.h"
 
 /* By the indices of common/example/render.h. */
@@ -19,6 +20,7 @@ static const char *const trains[] = { "last", "assistant", NULL };
 static struct trx_render_options opt_render;
 static int opt_end, opt_train;
 static bool opt_each_turn;
+static bool opt_check, opt_json;
 static bool opt_allow_empty;
 static uint64_t opt_rows = UINT64_MAX;
 static const char *opt_sha256;
@@ -50,6 +52,12 @@ static const struct trx_option options[] = {
 	    "leave members that are null out, as a table writes them for "
 	    "columns that a row does not have",
 	    NULL },
+	{ 0, "check", TRX_OPTION_FLAG, &opt_check, NULL,
+	    "report what the template does that matters for training, and "
+	    "read no rows",
+	    NULL },
+	{ 0, "json", TRX_OPTION_FLAG, &opt_json, NULL,
+	    "with --check: report as JSON", NULL },
 	{ 0, "allow-empty", TRX_OPTION_FLAG, &opt_allow_empty, NULL,
 	    "input without any row is fine", NULL },
 	{ 0, "expect-rows", TRX_OPTION_COUNT, &opt_rows, "N",
@@ -70,7 +78,7 @@ static const struct trx_program program = {
 	    "[-m DIR] [-t NAME|FILE] [--var KEY=JSON] "
 	    "[--end none|turn|eos] [--each-turn | "
 	    "--train last|assistant] [--continue-final-message] [--drop-null] "
-	    "[-j N] [--allow-empty] "
+	    "[--check [--json]] [-j N] [--allow-empty] "
 	    "[--expect-rows N] [--expect-sha256 HEX] [--rejects FILE] "
 	    "[--max-rejects N|P%] [FILE...]",
 	.about = "Render chat rows (JSONL) with a model's chat template.",
@@ -147,6 +155,31 @@ context_close(struct context *c)
 	trx_renderer_free(c->renderer);
 }
 
+/* --check: the report, and nothing else. */
+static int
+check(int operands)
+{
+	const struct trx_chat_options *chat = &opt_render.chat;
+	struct trx_buf report = TRX_BUF_INIT;
+	struct trx_output *out = NULL;
+	struct trx_error err;
+	int rc = -1;
+
+	if (!opt_check)
+		trx_error_set(&err, TRX_USAGE, "--json is for --check");
+	else if (operands != 0)
+		trx_error_set(&err, TRX_USAGE, "--check reads no rows");
+	else if (chat->model == NULL && chat->template == NULL)
+		trx_error_set(&err, TRX_USAGE, "--check needs -m or -t");
+	else if (trx_check_report(chat, opt_json, &report, &err) == 0 &&
+		 (out = trx_output_text(&err)) != NULL &&
+		 trx_output_write(out, report.data, report.len, &err) == 0)
+		rc = trx_output_commit(out, &err);
+	trx_output_free(out);
+	trx_buf_free(&report);
+	return rc == -1 ? trx_message_fail(&err) : TRX_OK;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -165,6 +198,8 @@ main(int argc, char **argv)
 		return trx_message_fail(&err);
 	if (first == 0)
 		return trx_output_finish();
+	if (opt_check || opt_json)
+		return check(argc - first);
 	expect.allow_empty = opt_allow_empty;
 	expect.rows = opt_rows == UINT64_MAX ? NULL : &opt_rows;
 	expect.sha256 = opt_sha256;

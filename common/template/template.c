@@ -45,18 +45,21 @@ trx_template_free(struct trx_template *t)
 	free(t);
 }
 
+/* Is there a node of that kind (and name, unless NULL) at node or below it? */
 static bool
-has_generation(const struct trx_node *node)
+has_node(const struct trx_node *node, enum trx_node_kind kind, const char *name)
 {
 	size_t i;
 
-	if (node->kind == TRX_N_GENERATION)
+	if (node->kind == kind &&
+	    (name == NULL || trx_str_is(node->name, name)))
 		return true;
 	for (i = 0; i < 4; i++)
-		if (node->child[i] != NULL && has_generation(node->child[i]))
+		if (node->child[i] != NULL &&
+		    has_node(node->child[i], kind, name))
 			return true;
 	for (i = 0; i < node->n; i++)
-		if (has_generation(node->list[i]))
+		if (has_node(node->list[i], kind, name))
 			return true;
 	return false;
 }
@@ -64,7 +67,13 @@ has_generation(const struct trx_node *node)
 bool
 trx_template_generates(const struct trx_template *t)
 {
-	return has_generation(t->body);
+	return has_node(t->body, TRX_N_GENERATION, NULL);
+}
+
+bool
+trx_template_reads(const struct trx_template *t, const char *name)
+{
+	return has_node(t->body, TRX_N_NAME, name);
 }
 
 int

@@ -46,6 +46,9 @@ void trx_template_free(struct trx_template *t);
 /* Has t a {% generation %} block? */
 bool trx_template_generates(const struct trx_template *t);
 
+/* Does t anywhere read a variable of that name, run or not? */
+bool trx_template_reads(const struct trx_template *t, const char *name);
+
 struct trx_template_var {
 	const char *name;
 	const struct trx_json *value;
