@@ -8,6 +8,7 @@
 #include "common/example/chat_line.h"
 #include "common/example/stage.h"
 #include "common/json/reader.h"
+#include "common/template/check_report.h"
 #include "common/template/date.h"
 #include "common/zstream/frames.h"
 
@@ -22,6 +23,7 @@ static const char *opt_now;
 static struct trx_date now;
 static int opt_end, opt_train;
 static bool opt_each_turn;
+static bool opt_check, opt_json;
 static bool opt_allow_empty;
 static uint64_t opt_rows = UINT64_MAX;
 static const char *opt_sha256;
@@ -57,6 +59,12 @@ static const struct trx_option options[] = {
 	    "leave members that are null out, as a table writes them for "
 	    "columns that a row does not have",
 	    NULL },
+	{ 0, "check", TRX_OPTION_FLAG, &opt_check, NULL,
+	    "report what the template does that matters for training, and "
+	    "read no rows",
+	    NULL },
+	{ 0, "json", TRX_OPTION_FLAG, &opt_json, NULL,
+	    "with --check: report as JSON", NULL },
 	{ 0, "allow-empty", TRX_OPTION_FLAG, &opt_allow_empty, NULL,
 	    "input without any row is fine", NULL },
 	{ 0, "expect-rows", TRX_OPTION_COUNT, &opt_rows, "N",
@@ -78,7 +86,7 @@ static const struct trx_program program = {
 	    "[--now DATE] "
 	    "[--end none|turn|eos] [--each-turn | "
 	    "--train last|assistant] [--continue-final-message] [--drop-null] "
-	    "[-j N] [--allow-empty] "
+	    "[--check [--json]] [-j N] [--allow-empty] "
 	    "[--expect-rows N] [--expect-sha256 HEX] [--rejects FILE] "
 	    "[--max-rejects N|P%] [FILE...]",
 	.about = "Render chat rows (JSONL) with a model's chat template.",
@@ -180,6 +188,45 @@ context_close(struct context *c)
 	trx_renderer_free(c->renderer);
 }
 
+static int
+write_report(struct trx_error *err)
+{
+	struct trx_buf report = TRX_BUF_INIT;
+	struct trx_output *out = NULL;
+	int rc = -1;
+
+	if (trx_check_report(&opt_render.chat, opt_json, &report, err) == 0 &&
+	    (out = trx_output_text(err)) != NULL &&
+	    trx_output_write(out, report.data, report.len, err) == 0)
+		rc = trx_output_commit(out, err);
+	trx_output_free(out);
+	trx_buf_free(&report);
+	return rc;
+}
+
+/* --check: the report and nothing else, of some day where none is given. */
+static int
+check(int operands)
+{
+	static const struct trx_date some_day = { 2000, 1, 1, 0, 0, 0 };
+	struct trx_chat_options *chat = &opt_render.chat;
+	struct trx_error err;
+
+	if (!opt_check)
+		trx_error_set(&err, TRX_USAGE, "--json is for --check");
+	else if (operands != 0)
+		trx_error_set(&err, TRX_USAGE, "--check reads no rows");
+	else if (chat->model == NULL && chat->template == NULL)
+		trx_error_set(&err, TRX_USAGE, "--check needs -m or -t");
+	else if (read_now(&err) == 0) {
+		if (chat->now == NULL)
+			chat->now = &some_day;
+		if (write_report(&err) == 0)
+			return TRX_OK;
+	}
+	return trx_message_fail(&err);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -198,6 +245,8 @@ main(int argc, char **argv)
 		return trx_message_fail(&err);
 	if (first == 0)
 		return trx_output_finish();
+	if (opt_check || opt_json)
+		return check(argc - first);
 	expect.allow_empty = opt_allow_empty;
 	expect.rows = opt_rows == UINT64_MAX ? NULL : &opt_rows;
 	expect.sha256 = opt_sha256;

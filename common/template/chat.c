@@ -180,6 +180,12 @@ trx_chat_sha256(const struct trx_chat *c)
 }
 
 struct trx_str
+trx_chat_bos(const struct trx_chat *c)
+{
+	return trx_chat_names_get(&c->files.tokens, "bos_token");
+}
+
+struct trx_str
 trx_chat_eos(const struct trx_chat *c)
 {
 	return trx_chat_names_get(&c->files.tokens, "eos_token");

@@ -45,7 +45,8 @@ void trx_chat_free(struct trx_chat *c);
  */
 const char *trx_chat_sha256(const struct trx_chat *c);
 
-/* The EOS token's text; .p is NULL where the model names none. */
+/* The BOS (EOS) token's text; .p is NULL where the model names none. */
+struct trx_str trx_chat_bos(const struct trx_chat *c);
 struct trx_str trx_chat_eos(const struct trx_chat *c);
 
 /*

@@ -47,7 +47,7 @@ trx_template_free(struct trx_template *t)
 	free(t);
 }
 
-/* Is there a node of that kind, and of that name if it is not NULL? */
+/* Is there a node of that kind (and name, unless NULL) at node or below it? */
 static bool
 has_node(const struct trx_node *node, enum trx_node_kind kind, const char *name)
 {

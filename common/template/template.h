@@ -50,7 +50,7 @@ void trx_template_free(struct trx_template *t);
 /* Has t a {% generation %} block? */
 bool trx_template_generates(const struct trx_template *t);
 
-/* Does t mention the variable or global of that name? */
+/* Does t anywhere read a variable of that name, run or not? */
 bool trx_template_reads(const struct trx_template *t, const char *name);
 
 struct trx_template_var {
