@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct trx_str {
@@ -21,10 +22,28 @@ trx_str(const char *s)
 	return (struct trx_str){ .p = s, .n = strlen(s) };
 }
 
+/* Short strings, as keys are, are compared without a call. */
 static inline bool
 trx_str_equal(struct trx_str a, struct trx_str b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	uint64_t first[2], last[2];
+
+	if (a.n != b.n || a.n - 4 > 12)
+		return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	if (a.n < 8) {
+		uint32_t f[2], l[2];
+
+		memcpy(&f[0], a.p, 4);
+		memcpy(&f[1], b.p, 4);
+		memcpy(&l[0], a.p + a.n - 4, 4);
+		memcpy(&l[1], b.p + b.n - 4, 4);
+		return f[0] == f[1] && l[0] == l[1];
+	}
+	memcpy(&first[0], a.p, 8);
+	memcpy(&first[1], b.p, 8);
+	memcpy(&last[0], a.p + a.n - 8, 8);
+	memcpy(&last[1], b.p + b.n - 8, 8);
+	return first[0] == first[1] && last[0] == last[1];
 }
 
 /* Byte order, a prefix before what it begins; as memcmp. */

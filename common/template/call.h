@@ -77,7 +77,9 @@ struct trx_function {
 
 const struct trx_filter *trx_filter_find(struct trx_str name);
 const struct trx_test *trx_test_find(struct trx_str name);
-const struct trx_function *trx_function_find(struct trx_str name);
+
+/* What a name is where no variable has it: a global, self or MISSING. */
+struct trx_value trx_function_value(struct trx_str name);
 
 /* The first entry of that name, for any type. */
 const struct trx_method *trx_method_find(struct trx_str name);

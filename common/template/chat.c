@@ -91,8 +91,8 @@ read_var(struct trx_chat *c, const char *text, struct trx_template_var *var,
 		return trx_error_at(err, "'%s' is not KEY=JSON", text);
 	}
 	var->value = value;
-	var->name = trx_arena_copy(&c->arena, name);
-	return var->name == NULL ? trx_error_memory(err) : 0;
+	var->name = name;
+	return 0;
 }
 
 /* The variables of every rendering, the weaker ones first. */
@@ -112,7 +112,8 @@ make_vars(struct trx_chat *c, const char *const *given, struct trx_error *err)
 	for (i = 0; i < tokens->n; i++) {
 		values[i] = trx_json_string(tokens->at[i].text);
 		c->vars[c->nvars++] =
-		    (struct trx_template_var){ tokens->at[i].name, &values[i] };
+		    (struct trx_template_var){ trx_str(tokens->at[i].name),
+			    &values[i] };
 	}
 	for (i = 0; i < n; i++)
 		if (read_var(c, given[i], &c->vars[c->nvars++], err) == -1)
@@ -285,9 +286,8 @@ row_vars(const struct trx_chat *c, const struct trx_chat_input *in,
 	to = vars + c->nvars;
 	for (i = 0; i < nkwargs; i++, to++) {
 		m = &in->kwargs->u.object.members[i];
+		to->name = m->key;
 		to->value = &m->value;
-		if ((to->name = trx_arena_copy(a, m->key)) == NULL)
-			return NULL;
 	}
 	return vars;
 }
@@ -324,13 +324,13 @@ render(const struct trx_chat *c, const struct trx_chat_input *in,
 		return -1;
 	if ((vars = row_vars(c, in, a, &n)) == NULL)
 		return trx_error_memory(err);
-	vars[n++] = (struct trx_template_var){ "messages", messages };
-	vars[n++] = (struct trx_template_var){ "tools",
+	vars[n++] = (struct trx_template_var){ TRX_STR("messages"), messages };
+	vars[n++] = (struct trx_template_var){ TRX_STR("tools"),
 		is_none(in->tools) ? &none : in->tools };
-	vars[n++] = (struct trx_template_var){ "documents",
+	vars[n++] = (struct trx_template_var){ TRX_STR("documents"),
 		is_none(in->documents) ? &none : in->documents };
-	vars[n++] =
-	    (struct trx_template_var){ "add_generation_prompt", &prompt };
+	vars[n++] = (struct trx_template_var){ TRX_STR("add_generation_prompt"),
+		&prompt };
 	input.vars = vars;
 	input.nvars = n;
 	if (in->trace != NULL) {

@@ -65,16 +65,10 @@ int trx_chat_know_added(struct trx_chat *c, struct trx_error *err);
 const struct trx_template *trx_chat_template(
     const struct trx_chat *c, bool tools);
 
-/* A string somewhere in a message, as an input of a trace. */
-struct trx_chat_text {
-	struct trx_str text;
-	uint32_t message; /* its index */
-};
-
 /* Which text of which message the output is made of. */
 struct trx_chat_trace {
 	struct trx_template_trace trace;
-	const struct trx_chat_text *texts; /* of each of trace's inputs */
+	const uint32_t *messages; /* which each of trace's inputs is of */
 };
 
 struct trx_chat_input {

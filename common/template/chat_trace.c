@@ -1,17 +1,39 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/template/chat_trace.h"
 
 /* Strings that are being collected. */
 struct texts {
-	struct trx_chat_text *at; /* NULL: only counted */
+	struct trx_arena *arena;
+	struct trx_str *inputs;
+	uint32_t *messages; /* which each is of */
 	size_t n;
-	uint32_t message;
+	size_t cap;
 };
 
-static void
-collect(const struct trx_json *v, struct texts *t)
+/* Room for one more.  Returns 0 or -1. */
+static int
+grow(struct texts *t)
+{
+	size_t cap = t->cap == 0 ? 32 : t->cap * 2;
+	struct trx_str *inputs =
+	    trx_arena_alloc(t->arena, cap * sizeof(*inputs));
+	uint32_t *messages = trx_arena_alloc(t->arena, cap * sizeof(*messages));
+
+	if (inputs == NULL || messages == NULL)
+		return -1;
+	if (t->n != 0) {
+		memcpy(inputs, t->inputs, t->n * sizeof(*inputs));
+		memcpy(messages, t->messages, t->n * sizeof(*messages));
+	}
+	t->inputs = inputs;
+	t->messages = messages;
+	t->cap = cap;
+	return 0;
+}
+
+static int
+collect(const struct trx_json *v, uint32_t message, struct texts *t)
 {
 	size_t i;
 
@@ -19,69 +41,41 @@ collect(const struct trx_json *v, struct texts *t)
 	case TRX_JSON_STRING:
 		if (v->u.string.n == 0)
 			break;
-		if (t->at != NULL)
-			t->at[t->n] =
-			    (struct trx_chat_text){ .text = v->u.string,
-				    .message = t->message };
-		t->n++;
+		if (t->n == t->cap && grow(t) == -1)
+			return -1;
+		t->inputs[t->n] = v->u.string;
+		t->messages[t->n++] = message;
 		break;
 	case TRX_JSON_ARRAY:
 		for (i = 0; i < v->u.array.n; i++)
-			collect(&v->u.array.items[i], t);
+			if (collect(&v->u.array.items[i], message, t) == -1)
+				return -1;
 		break;
 	case TRX_JSON_OBJECT:
 		for (i = 0; i < v->u.object.n; i++)
-			collect(&v->u.object.members[i].value, t);
+			if (collect(&v->u.object.members[i].value, message,
+				t) == -1)
+				return -1;
 		break;
 	default:
 		break;
 	}
-}
-
-static void
-collect_messages(const struct trx_json *messages, size_t n, struct texts *t)
-{
-	size_t i;
-
-	t->n = 0;
-	for (i = 0; i < n; i++) {
-		t->message = (uint32_t)i;
-		collect(&messages->u.array.items[i], t);
-	}
-}
-
-static int
-by_address(const void *a, const void *b)
-{
-	const struct trx_chat_text *p = a, *q = b;
-
-	return (p->text.p > q->text.p) - (p->text.p < q->text.p);
+	return 0;
 }
 
 int
 trx_chat_trace_begin(const struct trx_json *messages, size_t n,
     struct trx_arena *a, struct trx_chat_trace *trace, struct trx_error *err)
 {
-	struct texts texts = { 0 };
-	struct trx_str *inputs;
+	struct texts texts = { .arena = a };
 	size_t i;
 
-	collect_messages(messages, n, &texts);
-	texts.at = trx_arena_calloc(a, texts.n, sizeof(*texts.at));
-	inputs = trx_arena_calloc(a, texts.n, sizeof(*inputs));
-	if (texts.at == NULL || inputs == NULL)
-		return trx_error_memory(err);
-	collect_messages(messages, n, &texts);
-	/* Most often they are in order already. */
-	for (i = 1; i < texts.n; i++)
-		if (by_address(&texts.at[i - 1], &texts.at[i]) > 0) {
-			qsort(texts.at, texts.n, sizeof(*texts.at), by_address);
-			break;
-		}
-	for (i = 0; i < texts.n; i++)
-		inputs[i] = texts.at[i].text;
-	trace->texts = texts.at;
-	trace->trace.inputs = inputs;
+	for (i = 0; i < n; i++)
+		if (collect(&messages->u.array.items[i], (uint32_t)i, &texts) ==
+		    -1)
+			return trx_error_memory(err);
+	trace->messages = texts.messages;
+	trace->trace.inputs = texts.inputs;
 	trace->trace.ninputs = texts.n;
 	return 0;
 }

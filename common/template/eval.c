@@ -145,15 +145,22 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 	return 0;
 }
 
-static int
-eval_name(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+/* The value of a name, or *room for what is undefined. */
+static const struct trx_value *
+name_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
-	*out = *trx_eval_slot(run, node->u.slot);
-	if (out->kind == TRX_V_MISSING)
-		*out =
-		    trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
-	return 0;
+	const struct trx_value *v;
+
+	if (run->folding) {
+		trx_run_fail(run, "no constant");
+		return NULL;
+	}
+	v = trx_eval_slot(run, node->u.slot);
+	if (v->kind != TRX_V_MISSING)
+		return v;
+	*room = trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
+	return room;
 }
 
 static int
@@ -188,37 +195,74 @@ eval_dict(
 	return 0;
 }
 
-static int
-eval_attribute(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+static const struct trx_value *
+attribute_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
-	struct trx_value object;
+	const struct trx_value *object, *found;
+	struct trx_value v;
 
-	if (trx_eval(run, node->child[0], &object) == -1)
-		return -1;
-	return trx_object_attr(run, &object, node->name, node->u.method, out);
+	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL)
+		return NULL;
+	if (object->kind == TRX_V_DICT && node->u.method == NULL &&
+	    node->name.p[0] != '_') {
+		found = trx_dict_get_str(run, object->u.dict, node->name);
+		if (found != NULL)
+			return found;
+	}
+	return trx_object_attr(run, object, node->name, node->u.method, room) ==
+		       -1
+		   ? NULL
+		   : room;
 }
 
-static int
-eval_item(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+static const struct trx_value *
+item_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
-	struct trx_value object, key;
+	const struct trx_value *object, *key, *found;
+	struct trx_value v, k;
 
-	if (trx_eval(run, node->child[0], &object) == -1 ||
-	    trx_eval(run, node->child[1], &key) == -1)
-		return -1;
-	return trx_object_item(run, &object, &key, out);
+	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL ||
+	    (key = trx_eval_place(run, node->child[1], &k)) == NULL)
+		return NULL;
+	if (object->kind == TRX_V_DICT && key->kind == TRX_V_STR) {
+		found = trx_dict_get_str(run, object->u.dict, key->u.str);
+		if (found != NULL)
+			return found;
+	}
+	return trx_object_item(run, object, key, room) == -1 ? NULL : room;
+}
+
+const struct trx_value *
+trx_eval_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	if (trx_run_charge(run, 1) == -1)
+		return NULL;
+	switch ((enum trx_node_kind)node->kind) {
+	case TRX_N_CONST:
+		return &node->u.value;
+	case TRX_N_NAME:
+		return name_place(run, node, room);
+	case TRX_N_GETATTR:
+		return attribute_place(run, node, room);
+	case TRX_N_GETITEM:
+		return item_place(run, node, room);
+	default:
+		return trx_eval(run, node, room) == -1 ? NULL : room;
+	}
 }
 
 static int
 eval_slice(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	struct trx_value object, bounds[3];
+	const struct trx_value *object;
+	struct trx_value v, bounds[3];
 	size_t i;
 
-	if (trx_eval(run, node->child[0], &object) == -1)
+	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return -1;
 	for (i = 0; i < 3; i++) {
 		bounds[i] = trx_value_none();
@@ -226,7 +270,7 @@ eval_slice(
 		    trx_eval(run, node->child[i + 1], &bounds[i]) == -1)
 			return -1;
 	}
-	return trx_object_slice(run, &object, bounds, out);
+	return trx_object_slice(run, object, bounds, out);
 }
 
 static int
@@ -277,17 +321,19 @@ trx_eval_call_node(struct trx_run *run, const struct trx_node *node,
 {
 	const struct trx_node *callee = node->child[0];
 	const struct trx_method *m = NULL;
-	struct trx_value object, value;
+	const struct trx_value *object = NULL;
+	struct trx_value room, value;
 	struct arguments args;
 
 	/* object.method(...) needs no bound method. */
 	if (callee->kind == TRX_N_GETATTR && callee->u.method != NULL) {
-		if (trx_eval(run, callee->child[0], &object) == -1)
+		object = trx_eval_place(run, callee->child[0], &room);
+		if (object == NULL)
 			return -1;
-		m = trx_method_of(callee->u.method, &object);
+		m = trx_method_of(callee->u.method, object);
 		if ((m == NULL || m->use != TRX_METHOD_KNOWN) &&
-		    trx_object_attr(run, &object, callee->name,
-			callee->u.method, &value) == -1)
+		    trx_object_attr(run, object, callee->name, callee->u.method,
+			&value) == -1)
 			return -1;
 	} else if (trx_eval(run, callee, &value) == -1) {
 		return -1;
@@ -295,7 +341,7 @@ trx_eval_call_node(struct trx_run *run, const struct trx_node *node,
 	if (evaluate_arguments(run, node, caller, &args) == -1)
 		return -1;
 	if (m != NULL && m->use == TRX_METHOD_KNOWN)
-		return call_method(run, m, &object, &args.call, out);
+		return call_method(run, m, object, &args.call, out);
 	return call_value(run, &value, &args.call, out);
 }
 
@@ -304,19 +350,22 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *text, struct trx_value *out)
 {
 	const struct trx_filter *filter = node->u.filter;
+	const struct trx_value *self;
 	struct arguments args;
-	struct trx_value self;
+	struct trx_value room;
 
 	if (run->folding &&
 	    (node->child[0] == NULL ||
 		(filter != NULL && trx_select_is(filter->call))))
 		return trx_run_fail(run, "no constant");
-	if (node->child[0] == NULL)
-		self = *text;
-	else if (text != NULL) {
-		if (trx_eval_filter(run, node->child[0], text, &self) == -1)
+	if (node->child[0] == NULL) {
+		self = text;
+	} else if (text != NULL) {
+		if (trx_eval_filter(run, node->child[0], text, &room) == -1)
 			return -1;
-	} else if (trx_eval(run, node->child[0], &self) == -1) {
+		self = &room;
+	} else if ((self = trx_eval_place(run, node->child[0], &room)) ==
+		   NULL) {
 		return -1;
 	}
 	if (filter == NULL)
@@ -325,7 +374,7 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 	if (evaluate_arguments(run, node, NULL, &args) == -1)
 		return -1;
 	args.call.name = filter->name;
-	args.call.self = self;
+	args.call.self = *self;
 	return filter->call(run, &args.call, out);
 }
 
@@ -333,10 +382,11 @@ static int
 eval_test(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	struct trx_value self;
+	const struct trx_value *self;
+	struct trx_value v;
 	struct arguments args;
 
-	if (trx_eval(run, node->child[0], &self) == -1)
+	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return -1;
 	if (node->u.test == NULL)
 		return trx_run_fail(run, "No test named '%.*s' found.",
@@ -344,19 +394,19 @@ eval_test(
 	if (evaluate_arguments(run, node, NULL, &args) == -1)
 		return -1;
 	args.call.name = node->u.test->name;
-	args.call.self = self;
+	args.call.self = *self;
 	return node->u.test->call(run, &args.call, out);
 }
 
-/* bool() of an expression. */
-static int
-truth(struct trx_run *run, const struct trx_node *node, bool *out)
+int
+trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out)
 {
-	struct trx_value v;
+	const struct trx_value *v;
+	struct trx_value room;
 
-	if (trx_eval(run, node, &v) == -1)
+	if ((v = trx_eval_place(run, node, &room)) == NULL)
 		return -1;
-	*out = trx_value_truth(&v);
+	*out = trx_value_truth(v);
 	return 0;
 }
 
@@ -377,7 +427,7 @@ eval_conditional(
 {
 	bool yes;
 
-	if (truth(run, node->child[0], &yes) == -1)
+	if (trx_eval_truth(run, node->child[0], &yes) == -1)
 		return -1;
 	if (yes)
 		return trx_eval(run, node->child[1], out);
@@ -391,12 +441,13 @@ static int
 eval_binary(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	struct trx_value a, b;
+	const struct trx_value *a, *b;
+	struct trx_value room[2];
 
-	if (trx_eval(run, node->child[0], &a) == -1 ||
-	    trx_eval(run, node->child[1], &b) == -1)
+	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL ||
+	    (b = trx_eval_place(run, node->child[1], &room[1])) == NULL)
 		return -1;
-	return trx_ops_binary(run, (enum trx_op)node->op, &a, &b, out);
+	return trx_ops_binary(run, (enum trx_op)node->op, a, b, out);
 }
 
 /*
@@ -438,20 +489,21 @@ static int
 eval_comparison(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	struct trx_value a, b;
+	const struct trx_value *a, *b;
+	struct trx_value room[2];
 	int rc = 1;
 	size_t i;
 
-	if (trx_eval(run, node->child[0], &a) == -1)
+	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL)
 		return -1;
-	for (i = 0; i < node->n && rc == 1; i++) {
-		if (trx_eval(run, node->list[i]->child[0], &b) == -1)
+	for (i = 0; i < node->n && rc == 1; i++, a = b) {
+		b = trx_eval_place(
+		    run, node->list[i]->child[0], &room[(i + 1) % 2]);
+		if (b == NULL)
 			return -1;
-		rc = trx_ops_compare(
-		    run, (enum trx_op)node->list[i]->op, &a, &b);
+		rc = trx_ops_compare(run, (enum trx_op)node->list[i]->op, a, b);
 		if (rc == -1)
 			return -1;
-		a = b;
 	}
 	*out = trx_value_bool(rc == 1);
 	return 0;
@@ -474,7 +526,7 @@ eval_not(
 {
 	bool yes;
 
-	if (truth(run, node->child[0], &yes) == -1)
+	if (trx_eval_truth(run, node->child[0], &yes) == -1)
 		return -1;
 	*out = trx_value_bool(!yes);
 	return 0;
@@ -484,24 +536,25 @@ int
 trx_eval(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
+	const struct trx_value *place;
+
 	if (trx_run_charge(run, 1) == -1)
 		return -1;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_CONST:
-		*out = node->u.value;
-		return 0;
 	case TRX_N_NAME:
-		return run->folding ? trx_run_fail(run, "no constant")
-				    : eval_name(run, node, out);
+	case TRX_N_GETATTR:
+	case TRX_N_GETITEM:
+		if ((place = trx_eval_place(run, node, out)) == NULL)
+			return -1;
+		if (place != out)
+			*out = *place;
+		return 0;
 	case TRX_N_LIST:
 	case TRX_N_TUPLE:
 		return eval_sequence(run, node, out);
 	case TRX_N_DICT:
 		return eval_dict(run, node, out);
-	case TRX_N_GETATTR:
-		return eval_attribute(run, node, out);
-	case TRX_N_GETITEM:
-		return eval_item(run, node, out);
 	case TRX_N_SLICE:
 		return eval_slice(run, node, out);
 	case TRX_N_CALL:

@@ -21,6 +21,17 @@ struct trx_macro {
 int trx_eval(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out);
 
+/*
+ * The value of an expression where it stands, without a copy, or else in
+ * *room; NULL where it fails.  It is valid, and does not change, until the
+ * statement that asks for it ends.
+ */
+const struct trx_value *trx_eval_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room);
+
+/* bool() of an expression.  Returns 0 or -1. */
+int trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out);
+
 /* Run a filter node on a value that is given (a block's text). */
 int trx_eval_filter(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *text, struct trx_value *out);

@@ -4,6 +4,7 @@
 #include "common/template/loop.h"
 #include "common/template/markup.h"
 #include "common/template/ops.h"
+#include "common/template/sums.h"
 #include "common/template/text.h"
 #include "common/template/trace.h"
 
@@ -25,24 +26,18 @@ exec_list(struct trx_run *run, const struct trx_node *node)
 
 /* The value of a name that no scope of the template sets. */
 static int
-resolve(struct trx_run *run, struct trx_str name, struct trx_value *out)
+resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
 {
-	const struct trx_function *global;
+	const struct trx_template_var *vars = run->input->vars;
 	size_t i;
 
-	if (trx_str_is(name, "self")) {
-		*out = (struct trx_value){ .kind = TRX_V_SELF };
-		return 0;
-	}
-	for (i = run->input->nvars; i-- > 0;)
-		if (trx_str_is(name, run->input->vars[i].name))
-			return trx_value_from_json(
-			    run, run->input->vars[i].value, out);
-	if ((global = trx_function_find(name)) != NULL)
-		*out = (struct trx_value){ .kind = TRX_V_FUNCTION,
-			.u.function = global };
-	else
-		*out = (struct trx_value){ .kind = TRX_V_MISSING };
+	/* As Jinja has it, no variable hides self. */
+	if (load->otherwise.kind != TRX_V_SELF)
+		for (i = run->input->nvars; i-- > 0;)
+			if (trx_str_equal(load->name, vars[i].name))
+				return trx_value_from_json(
+				    run, vars[i].value, out);
+	*out = load->otherwise;
 	return 0;
 }
 
@@ -63,7 +58,7 @@ enter_scope(struct trx_run *run, const struct trx_scope *scope)
 		if ((load->action == TRX_LOAD_RESOLVE ||
 			(load->action == TRX_LOAD_EXPORTED &&
 			    slots[load->to].kind == TRX_V_MISSING)) &&
-		    resolve(run, load->name, &slots[load->to]) == -1)
+		    resolve(run, load, &slots[load->to]) == -1)
 			return -1;
 	}
 	for (i = 0; i < scope->n; i++)
@@ -105,36 +100,40 @@ print_value(struct trx_run *run, const struct trx_value *v)
 	return trx_run_write(run, s);
 }
 
+/* Write the text that node gave. */
+static int
+write_str(struct trx_run *run, const struct trx_node *node, struct trx_str s)
+{
+	return node->kind == TRX_N_CONST ? trx_run_write_own(run, s)
+					 : trx_run_write(run, s);
+}
+
 /*
- * Print a + b + ...: where all are plain strings they are written one by one,
- * which is the same text as that of the sum.
+ * Print a sum by its terms: where all are plain strings they are written one by
+ * one, which is the same text as that of the sum.
  */
 static int
 print_sum(struct trx_run *run, const struct trx_node *node)
 {
-	const struct trx_node *parts[16];
-	struct trx_value values[16], sum;
-	size_t n = 0, i;
+	struct trx_value room[TRX_SUMS_MAX], sum;
+	const struct trx_value *values[TRX_SUMS_MAX];
 	bool plain = true;
+	size_t i;
 
-	while (node->kind == TRX_N_BINARY && node->op == TRX_OP_ADD && n < 15) {
-		parts[n++] = node->child[1];
-		node = node->child[0];
-	}
-	parts[n++] = node;
-	for (i = n; i-- > 0;) {
-		if (trx_eval(run, parts[i], &values[i]) == -1)
+	for (i = 0; i < node->n; i++) {
+		values[i] = trx_eval_place(run, node->list[i], &room[i]);
+		if (values[i] == NULL)
 			return -1;
-		plain &= values[i].kind == TRX_V_STR && !values[i].safe;
+		plain &= values[i]->kind == TRX_V_STR && !values[i]->safe;
 	}
-	for (i = n; plain && i-- > 0;)
-		if (trx_run_write(run, values[i].u.str) == -1)
+	for (i = 0; plain && i < node->n; i++)
+		if (write_str(run, node->list[i], values[i]->u.str) == -1)
 			return -1;
 	if (plain)
 		return 0;
-	sum = values[n - 1];
-	for (i = n - 1; i-- > 0;)
-		if (trx_ops_binary(run, TRX_OP_ADD, &sum, &values[i], &sum) ==
+	sum = *values[0];
+	for (i = 1; i < node->n; i++)
+		if (trx_ops_binary(run, TRX_OP_ADD, &sum, values[i], &sum) ==
 		    -1)
 			return -1;
 	return print_value(run, &sum);
@@ -143,29 +142,30 @@ print_sum(struct trx_run *run, const struct trx_node *node)
 static int
 exec_print(struct trx_run *run, const struct trx_node *node)
 {
-	const struct trx_node *value = node->child[0];
-	struct trx_value v;
+	const struct trx_value *v;
+	struct trx_value room;
 
-	if (value->kind == TRX_N_BINARY && value->op == TRX_OP_ADD &&
-	    !run->autoescape)
-		return print_sum(run, value);
-	if (trx_eval(run, value, &v) == -1)
+	if (node->n != 0 && !run->autoescape)
+		return print_sum(run, node);
+	if ((v = trx_eval_place(run, node->child[0], &room)) == NULL)
 		return -1;
-	return print_value(run, &v);
+	if (v->kind == TRX_V_STR && !run->autoescape)
+		return write_str(run, node->child[0], v->u.str);
+	return print_value(run, v);
 }
 
 static enum flow
 exec_if(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_node *branch = node;
-	struct trx_value v;
 	size_t i = 0;
+	bool yes;
 
 	for (;;) {
 		run->line = branch->line;
-		if (trx_eval(run, branch->child[0], &v) == -1)
+		if (trx_eval_truth(run, branch->child[0], &yes) == -1)
 			return FAILED;
-		if (trx_value_truth(&v))
+		if (yes)
 			return exec_list(run, branch->child[1]);
 		if (i == node->n)
 			break;
@@ -451,14 +451,15 @@ trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
 static enum flow
 exec_for(struct trx_run *run, const struct trx_node *node)
 {
+	const struct trx_value *over;
 	struct trx_value v, text;
 
-	if (trx_eval(run, node->child[1], &v) == -1)
+	if ((over = trx_eval_place(run, node->child[1], &v)) == NULL)
 		return FAILED;
 	run->line = node->line;
 	if (node->op == 0)
-		return exec_loop(run, node, &v, NULL);
-	if (trx_exec_recursion(run, node, run->frame, NULL, &v, &text) == -1)
+		return exec_loop(run, node, over, NULL);
+	if (trx_exec_recursion(run, node, run->frame, NULL, over, &text) == -1)
 		return FAILED;
 	return write_text(run, &text) == -1 ? FAILED : NORMAL;
 }
@@ -724,6 +725,7 @@ exec_load(struct trx_run *run, const struct trx_node *node)
 static enum flow
 exec(struct trx_run *run, const struct trx_node *node)
 {
+	const struct trx_value *place;
 	struct trx_value v;
 
 	if (trx_run_charge(run, 1) == -1)
@@ -731,7 +733,7 @@ exec(struct trx_run *run, const struct trx_node *node)
 	run->line = node->line;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_DATA:
-		return trx_run_write(run, node->name);
+		return trx_run_write_own(run, node->name);
 	case TRX_N_PRINT:
 		return exec_print(run, node);
 	case TRX_N_IF:
@@ -739,9 +741,9 @@ exec(struct trx_run *run, const struct trx_node *node)
 	case TRX_N_FOR:
 		return exec_for(run, node);
 	case TRX_N_SET:
-		if (trx_eval(run, node->child[1], &v) == -1)
+		if ((place = trx_eval_place(run, node->child[1], &v)) == NULL)
 			return FAILED;
-		return assign(run, node->child[0], &v);
+		return assign(run, node->child[0], place);
 	case TRX_N_SET_BLOCK:
 		return exec_set_block(run, node);
 	case TRX_N_FILTER_BLOCK:

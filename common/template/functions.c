@@ -104,13 +104,16 @@ static const struct trx_function functions[] = {
 	{ "strftime_now", strftime_now },
 };
 
-const struct trx_function *
-trx_function_find(struct trx_str name)
+struct trx_value
+trx_function_value(struct trx_str name)
 {
 	size_t i;
 
+	if (trx_str_is(name, "self"))
+		return (struct trx_value){ .kind = TRX_V_SELF };
 	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		if (trx_str_is(name, functions[i].name))
-			return &functions[i];
-	return NULL;
+			return (struct trx_value){ .kind = TRX_V_FUNCTION,
+				.u.function = &functions[i] };
+	return (struct trx_value){ .kind = TRX_V_MISSING };
 }

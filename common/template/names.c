@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "common/template/call.h"
 #include "common/template/names.h"
 
 #define MAX_WORK 20000000 /* steps of one analysis */
@@ -392,6 +393,7 @@ trx_names_finish(struct trx_names_walk *w, const struct trx_names *s)
 			.to = symbol->slot,
 			.from = symbol->from,
 			.name = symbol->name,
+			.otherwise = trx_function_value(symbol->name),
 		};
 	}
 	return out;

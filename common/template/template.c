@@ -4,6 +4,7 @@
 #include "common/template/eval.h"
 #include "common/template/fold.h"
 #include "common/template/parser.h"
+#include "common/template/sums.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
 #include "common/template/trace.h"
@@ -25,7 +26,8 @@ trx_template_compile(
 		goto place;
 	}
 	if (trx_parser_run(source, t, err) == 0 &&
-	    trx_symbols_run(t, err) == 0 && trx_fold_run(t, err) == 0)
+	    trx_symbols_run(t, err) == 0 && trx_fold_run(t, err) == 0 &&
+	    trx_sums_run(t, err) == 0)
 		return t;
 place:
 	if (err->status == TRX_INPUT) {

@@ -54,7 +54,7 @@ bool trx_template_generates(const struct trx_template *t);
 bool trx_template_reads(const struct trx_template *t, const char *name);
 
 struct trx_template_var {
-	const char *name;
+	struct trx_str name;
 	const struct trx_json *value;
 };
 
@@ -88,7 +88,7 @@ struct trx_template_piece {
 
 /* What to find out about a rendering's text beside the text. */
 struct trx_template_trace {
-	/* Texts to be recognised: apart, not empty, ascending by address. */
+	/* Texts to be recognised: apart, not empty. */
 	const struct trx_str *inputs;
 	size_t ninputs;
 	const struct trx_arena *own; /* texts here count as the template's */

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/template/trace.h"
@@ -20,7 +21,7 @@ grow(struct trx_run *run, void *old, size_t n, size_t *cap, size_t size)
 	if (n < *cap)
 		return old;
 	*cap = *cap == 0 ? 64 : *cap * 2;
-	if ((p = trx_run_calloc(run, *cap, size)) != NULL && n != 0)
+	if ((p = trx_run_alloc(run, *cap * size)) != NULL && n != 0)
 		memcpy(p, old, n * size);
 	return p;
 }
@@ -41,92 +42,156 @@ find_region(const struct trx_trace *t, const char *p)
 	return low;
 }
 
-/* The first input that ends behind p. */
-static size_t
-find_input(const struct trx_template_trace *want, const char *p)
+static int
+by_address(const void *a, const void *b, void *inputs)
 {
-	size_t low = 0, high = want->ninputs, mid;
+	const struct trx_str *p = inputs, *q = inputs;
 
+	p += *(const uint32_t *)a;
+	q += *(const uint32_t *)b;
+	return (p->p > q->p) - (p->p < q->p);
+}
+
+static bool
+is_in(const struct trx_str *input, const char *p)
+{
+	return p >= input->p && (size_t)(p - input->p) < input->n;
+}
+
+/* Put the inputs in order, when the first is looked for out of turn. */
+static int
+sort_inputs(struct trx_run *run)
+{
+	struct trx_trace *t = run->trace;
+	size_t i, n = t->want->ninputs;
+
+	t->sorted = trx_run_alloc(run, n * sizeof(*t->sorted));
+	if (t->sorted == NULL)
+		return -1;
+	for (i = 0; i < n; i++)
+		t->sorted[i] = (uint32_t)i;
+	qsort_r(t->sorted, n, sizeof(*t->sorted), by_address,
+	    (void *)(uintptr_t)t->want->inputs);
+	return 0;
+}
+
+/* The input that p points into where it is the last one or right behind. */
+static int32_t
+next_input(struct trx_trace *t, const char *p)
+{
+	size_t i;
+
+	for (i = t->next; i < t->want->ninputs && i < t->next + 4; i++)
+		if (is_in(&t->want->inputs[i], p)) {
+			t->next = i;
+			return (int32_t)i;
+		}
+	return TRX_TEMPLATE_OTHER;
+}
+
+/* *out is the input that p points into, or none.  Returns 0 or -1. */
+static int
+find_input(struct trx_run *run, const char *p, int32_t *out)
+{
+	struct trx_trace *t = run->trace;
+	const struct trx_str *inputs = t->want->inputs;
+	size_t low = 0, high = t->want->ninputs, mid;
+
+	*out = TRX_TEMPLATE_OTHER;
+	if (t->sorted == NULL && sort_inputs(run) == -1)
+		return -1;
 	while (low < high) {
 		mid = (low + high) / 2;
-		if (want->inputs[mid].p + want->inputs[mid].n <= p)
-			low = mid + 1;
-		else
+		if (inputs[t->sorted[mid]].p > p)
 			high = mid;
+		else
+			low = mid + 1;
 	}
-	return low;
+	if (low > 0 && is_in(&inputs[t->sorted[low - 1]], p)) {
+		t->next = t->sorted[low - 1];
+		*out = (int32_t)t->next;
+	}
+	return 0;
 }
 
 /*
  * What the bytes at s.p are, and in *n how many of s are the same: what is
- * its own, an input's, a copy's, or nobody's.
+ * its own, an input's, a copy's, or nobody's.  Returns 0 or -1.
  */
-static struct trx_template_piece
-origin_of(const struct trx_trace *t, struct trx_str s, size_t *n)
+static int
+find_origin(struct trx_run *run, struct trx_str s, struct trx_trace_origin *o,
+    size_t *n)
 {
-	const struct trx_template_trace *want = t->want;
-	struct trx_template_piece origin = { .input = TRX_TEMPLATE_OTHER };
+	struct trx_trace *t = run->trace;
+	const struct trx_trace_region *r;
 	size_t i;
 
 	*n = s.n;
+	o->generation = 0;
+	o->offset = 0;
+	/* Most often they come one after the other. */
+	o->input = next_input(t, s.p);
+	if (o->input != TRX_TEMPLATE_OTHER) {
+		o->offset = (size_t)(s.p - t->want->inputs[o->input].p);
+		return 0;
+	}
 	if (trx_arena_holds(t->template, s.p) ||
 	    (t->own != NULL && trx_arena_holds(t->own, s.p))) {
-		origin.input = TRX_TEMPLATE_OWN;
-		return origin;
+		o->input = TRX_TEMPLATE_OWN;
+		return 0;
 	}
-	i = find_input(want, s.p);
-	if (i < want->ninputs && want->inputs[i].p <= s.p) {
-		origin.input = (int32_t)i;
-		origin.offset = (size_t)(s.p - want->inputs[i].p);
-		return origin;
+	if (find_input(run, s.p, &o->input) == -1)
+		return -1;
+	if (o->input != TRX_TEMPLATE_OTHER) {
+		o->offset = (size_t)(s.p - t->want->inputs[o->input].p);
+		return 0;
 	}
 	i = find_region(t, s.p);
-	if (i == t->nregions || t->regions[i].at >= s.p + s.n)
-		return origin;
-	if (t->regions[i].at > s.p) {
-		*n = (size_t)(t->regions[i].at - s.p);
-		return origin;
+	r = &t->regions[i];
+	if (i == t->nregions || r->at >= s.p + s.n)
+		return 0;
+	if (r->at > s.p) {
+		*n = (size_t)(r->at - s.p);
+		return 0;
 	}
-	origin = t->regions[i].origin;
-	if (origin.input >= 0)
-		origin.offset += (size_t)(s.p - t->regions[i].at);
-	if (t->regions[i].at + t->regions[i].n < s.p + s.n)
-		*n = (size_t)(t->regions[i].at + t->regions[i].n - s.p);
-	return origin;
+	*o = r->origin;
+	if (o->input >= 0)
+		o->offset += (size_t)(s.p - r->at);
+	if (r->at + r->n < s.p + s.n)
+		*n = (size_t)(r->at + r->n - s.p);
+	return 0;
 }
 
-/* Do bytes that are `next` go on where the piece p ends? */
-static bool
-continues(
-    const struct trx_template_piece *p, const struct trx_template_piece *next)
-{
-	return p->end == next->begin && p->input == next->input &&
-	       p->generation == next->generation &&
-	       (p->input < 0 ||
-		   p->offset + (p->end - p->begin) == next->offset);
-}
-
-/* Note that n bytes at `begin` of a text are what piece says. */
+/* Note what n bytes at `begin` of a text are. */
 static int
-add_piece(struct trx_run *run, size_t first, struct trx_template_piece piece,
+add_piece(struct trx_run *run, size_t first, const struct trx_trace_origin *o,
     size_t begin, size_t n)
 {
 	struct trx_trace *t = run->trace;
+	uint32_t generation =
+	    o->generation == 0 ? t->generation : o->generation;
+	struct trx_template_piece *p;
 
-	piece.begin = begin;
-	piece.end = begin + n;
-	if (piece.generation == 0)
-		piece.generation = t->generation;
-	if (t->npieces > first &&
-	    continues(&t->pieces[t->npieces - 1], &piece)) {
-		t->pieces[t->npieces - 1].end += n;
-		return 0;
+	if (t->npieces > first) {
+		p = &t->pieces[t->npieces - 1];
+		if (p->input == o->input && p->generation == generation &&
+		    p->end == begin &&
+		    (p->input < 0 ||
+			p->offset + (p->end - p->begin) == o->offset)) {
+			p->end += n;
+			return 0;
+		}
 	}
 	t->pieces = grow(
 	    run, t->pieces, t->npieces, &t->cap_pieces, sizeof(*t->pieces));
 	if (t->pieces == NULL)
 		return -1;
-	t->pieces[t->npieces++] = piece;
+	p = &t->pieces[t->npieces++];
+	p->begin = begin;
+	p->end = begin + n;
+	p->input = o->input;
+	p->generation = generation;
+	p->offset = o->offset;
 	return 0;
 }
 
@@ -134,30 +199,47 @@ static int
 trace_text(struct trx_run *run, const struct trx_text *to, struct trx_str s)
 {
 	size_t begin = to->buf.len, n;
-	struct trx_template_piece origin;
+	struct trx_trace_origin origin;
 
-	for (; s.n != 0; s.p += n, s.n -= n, begin += n) {
-		origin = origin_of(run->trace, s, &n);
-		if (add_piece(run, to->first, origin, begin, n) == -1)
+	for (; s.n != 0; s.p += n, s.n -= n, begin += n)
+		if (find_origin(run, s, &origin, &n) == -1 ||
+		    add_piece(run, to->first, &origin, begin, n) == -1)
 			return -1;
-	}
 	return 0;
+}
+
+static int
+add_text(struct trx_run *run, struct trx_text *t, struct trx_str s)
+{
+	if (s.n > TRX_TEMPLATE_OUTPUT || t->buf.len > TRX_TEMPLATE_OUTPUT - s.n)
+		return trx_run_fail(run, "the template writes too much");
+	trx_buf_adds(&t->buf, s);
+	return t->buf.failed ? trx_error_memory(run->err) : 0;
 }
 
 int
 trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s)
 {
-	if (s.n > TRX_TEMPLATE_OUTPUT || t->buf.len > TRX_TEMPLATE_OUTPUT - s.n)
-		return trx_run_fail(run, "the template writes too much");
 	if (run->trace != NULL && trace_text(run, t, s) == -1)
 		return -1;
-	trx_buf_adds(&t->buf, s);
-	return t->buf.failed ? trx_error_memory(run->err) : 0;
+	return add_text(run, t, s);
+}
+
+int
+trx_text_add_own(struct trx_run *run, struct trx_text *t, struct trx_str s)
+{
+	static const struct trx_trace_origin own = { .input =
+							 TRX_TEMPLATE_OWN };
+
+	if (run->trace != NULL && s.n != 0 &&
+	    add_piece(run, t->first, &own, t->buf.len, s.n) == -1)
+		return -1;
+	return add_text(run, t, s);
 }
 
 static int
 add_region(struct trx_run *run, const char *at, size_t n,
-    struct trx_template_piece origin)
+    const struct trx_trace_origin *origin)
 {
 	struct trx_trace *t = run->trace;
 	size_t i;
@@ -174,7 +256,7 @@ add_region(struct trx_run *run, const char *at, size_t n,
 	memmove(&t->regions[i + 1], &t->regions[i],
 	    (t->nregions - i) * sizeof(*t->regions));
 	t->regions[i] =
-	    (struct trx_trace_region){ .at = at, .n = n, .origin = origin };
+	    (struct trx_trace_region){ .at = at, .n = n, .origin = *origin };
 	t->nregions++;
 	return 0;
 }
@@ -184,14 +266,17 @@ trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out)
 {
 	struct trx_trace *trace = run->trace;
 	const struct trx_template_piece *p;
+	struct trx_trace_origin origin;
 	size_t i, last = trace == NULL ? 0 : trace->npieces;
 
 	if (trx_run_take(run, &t->buf, out) == -1)
 		return -1;
 	for (i = t->first; i < last; i++) {
 		p = &trace->pieces[i];
-		if (add_region(run, out->p + p->begin, p->end - p->begin, *p) ==
-		    -1)
+		origin = (struct trx_trace_origin){ p->input, p->generation,
+			p->offset };
+		if (add_region(run, out->p + p->begin, p->end - p->begin,
+			&origin) == -1)
 			return -1;
 	}
 	trx_text_drop(run, t);
@@ -209,16 +294,17 @@ trx_text_drop(struct trx_run *run, struct trx_text *t)
 int
 trx_trace_copy(struct trx_run *run, const char *to, struct trx_str from)
 {
-	struct trx_template_piece origin;
+	struct trx_trace_origin origin;
 	size_t n;
 
 	if (run->trace == NULL)
 		return 0;
 	for (; from.n != 0; from.p += n, from.n -= n, to += n) {
-		origin = origin_of(run->trace, from, &n);
+		if (find_origin(run, from, &origin, &n) == -1)
+			return -1;
 		if (origin.generation == 0)
 			origin.generation = run->trace->generation;
-		if (add_region(run, to, n, origin) == -1)
+		if (add_region(run, to, n, &origin) == -1)
 			return -1;
 	}
 	return 0;

@@ -15,17 +15,26 @@ struct trx_text {
 	size_t first; /* traced: its first piece among those of the trace */
 };
 
-/* A copy's bytes and what they are: begin and end of the piece unused. */
+/* What bytes are, as struct trx_template_piece has it. */
+struct trx_trace_origin {
+	int32_t input;
+	uint32_t generation;
+	size_t offset;
+};
+
+/* A copy's bytes and what they are. */
 struct trx_trace_region {
 	const char *at;
 	size_t n;
-	struct trx_template_piece origin;
+	struct trx_trace_origin origin;
 };
 
 struct trx_trace {
 	const struct trx_arena *template; /* what lies here is its own */
 	const struct trx_arena *own;	  /* here as well; may be NULL */
 	const struct trx_template_trace *want;
+	size_t next;	  /* the input that was found last */
+	uint32_t *sorted; /* inputs by address; NULL: not needed yet */
 	struct trx_template_piece *pieces; /* of all texts being made */
 	size_t npieces, cap_pieces;
 	struct trx_trace_region *regions; /* ascending by address */
@@ -43,6 +52,9 @@ void trx_text_begin(struct trx_run *run, struct trx_text *t);
 
 /* Append s, noting where it is from.  Returns 0 or -1. */
 int trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s);
+
+/* The same of text that is the template's own, without looking for it. */
+int trx_text_add_own(struct trx_run *run, struct trx_text *t, struct trx_str s);
 
 /*
  * The finished text, copied to the arena into *out; t is freed either way.

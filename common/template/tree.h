@@ -45,7 +45,7 @@ enum trx_node_kind {
 	/* Statements. */
 	TRX_N_BODY,  /* list */
 	TRX_N_DATA,  /* name */
-	TRX_N_PRINT, /* child[0] */
+	TRX_N_PRINT, /* child[0]; list: its terms, see sums.h */
 	TRX_N_IF,    /* child[0]: child[1]; list of elif; child[2] */
 	/* child: target, iter, test, body; list: else; op: recursive? */
 	TRX_N_FOR,
@@ -102,9 +102,10 @@ enum trx_load_action {
 
 struct trx_load {
 	enum trx_load_action action;
-	uint16_t to;	      /* slot of the running function */
-	struct trx_slot from; /* for ALIAS, EXPORTED */
-	struct trx_str name;  /* for RESOLVE, EXPORTED */
+	uint16_t to;		    /* slot of the running function */
+	struct trx_slot from;	    /* for ALIAS, EXPORTED */
+	struct trx_str name;	    /* for RESOLVE, EXPORTED */
+	struct trx_value otherwise; /* where no variable has that name */
 };
 
 struct trx_scope {

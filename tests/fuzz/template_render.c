@@ -41,7 +41,7 @@ render(const struct trx_template *t, const struct trx_json *object,
 	for (i = 0; i < n; i++) {
 		const struct trx_json_member *m = &object->u.object.members[i];
 
-		vars[i].name = trx_arena_copy(a, m->key);
+		vars[i].name = m->key;
 		vars[i].value = &m->value;
 	}
 	input.nvars = n;

@@ -131,7 +131,7 @@ render_source(struct cache *c, const struct trx_json *request,
 	for (i = 0; i < n; i++) {
 		const struct trx_json_member *m = &values->u.object.members[i];
 
-		vars[i].name = trx_arena_copy(a, m->key);
+		vars[i].name = m->key;
 		vars[i].value = &m->value;
 	}
 	input.nvars = n;
@@ -180,7 +180,7 @@ print_row(const struct trx_openai_row *row, struct trx_arena *a,
 		{ "documents", row->documents },
 		{ "kwargs", row->kwargs == NULL ? &empty : row->kwargs } };
 	struct trx_json whole = trx_json_object();
-	const struct trx_template_var var = { "row", &whole };
+	const struct trx_template_var var = { TRX_STR("row"), &whole };
 	const struct trx_template_input input = { .vars = &var, .nvars = 1 };
 	struct trx_template *t =
 	    trx_template_compile(TRX_STR("{{ row | tojson }}"), "row", err);

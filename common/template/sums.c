@@ -1,0 +1,89 @@
+#include <string.h>
+
+#include "common/template/sums.h"
+
+static bool
+is_sum(const struct trx_node *node)
+{
+	return node->kind == TRX_N_BINARY && node->op == TRX_OP_ADD;
+}
+
+static bool
+is_text(const struct trx_node *node)
+{
+	return node->kind == TRX_N_CONST && node->u.value.kind == TRX_V_STR &&
+	       !node->u.value.safe;
+}
+
+/* The constant that two are side by side; NULL out of memory. */
+static struct trx_node *
+join(
+    struct trx_arena *arena, const struct trx_node *a, const struct trx_node *b)
+{
+	struct trx_str s = a->u.value.u.str, more = b->u.value.u.str;
+	struct trx_node *both = trx_arena_alloc(arena, sizeof(*both));
+	char *p = trx_arena_alloc(arena, s.n + more.n);
+
+	if (both == NULL || p == NULL)
+		return NULL;
+	if (s.n != 0)
+		memcpy(p, s.p, s.n);
+	if (more.n != 0)
+		memcpy(p + s.n, more.p, more.n);
+	*both = *a;
+	both->u.value = trx_value_str((struct trx_str){ p, s.n + more.n });
+	return both;
+}
+
+/* The terms of a sum into a PRINT's list. */
+static int
+set_terms(struct trx_node *print, struct trx_arena *arena)
+{
+	struct trx_node *terms[TRX_SUMS_MAX], *sum = print->child[0];
+	size_t n = 0, i;
+
+	for (; is_sum(sum) && n < TRX_SUMS_MAX - 1; sum = sum->child[0])
+		terms[n++] = sum->child[1];
+	if (is_sum(sum))
+		return 0;
+	terms[n++] = sum;
+	print->list = trx_arena_calloc(arena, n, sizeof(*print->list));
+	if (print->list == NULL)
+		return -1;
+	for (i = n; i-- > 0;) {
+		if (print->n > 1 && is_text(terms[i]) &&
+		    is_text(print->list[print->n - 1])) {
+			print->list[print->n - 1] =
+			    join(arena, print->list[print->n - 1], terms[i]);
+			if (print->list[print->n - 1] == NULL)
+				return -1;
+			continue;
+		}
+		print->list[print->n++] = terms[i];
+	}
+	return 0;
+}
+
+static int
+visit(struct trx_node *node, struct trx_arena *arena)
+{
+	size_t i;
+
+	if (node == NULL)
+		return 0;
+	for (i = 0; i < sizeof(node->child) / sizeof(*node->child); i++)
+		if (visit(node->child[i], arena) == -1)
+			return -1;
+	for (i = 0; i < node->n; i++)
+		if (visit(node->list[i], arena) == -1)
+			return -1;
+	return node->kind == TRX_N_PRINT && is_sum(node->child[0])
+		   ? set_terms(node, arena)
+		   : 0;
+}
+
+int
+trx_sums_run(struct trx_template *t, struct trx_error *err)
+{
+	return visit(t->body, &t->arena) == -1 ? trx_error_memory(err) : 0;
+}
