@@ -52,9 +52,11 @@ struct trx_filter {
 	trx_call_fn *call; /* NULL: Jinja's, but not known to trx yet */
 };
 
+/* A test of nothing but the kind of value has kinds in place of a function. */
 struct trx_test {
 	const char *name;
-	trx_call_fn *call; /* gives a BOOL; NULL as above */
+	trx_call_fn *call; /* gives a BOOL */
+	uint64_t kinds;	   /* bits 1 << enum trx_kind; 0: call */
 };
 
 /* In place of a kind: Markup, which has the methods of str as well. */
@@ -77,6 +79,10 @@ struct trx_function {
 
 const struct trx_filter *trx_filter_find(struct trx_str name);
 const struct trx_test *trx_test_find(struct trx_str name);
+
+/* *out is a test's BOOL.  Returns 0 or -1. */
+int trx_test_run(struct trx_run *run, const struct trx_test *test,
+    const struct trx_call *call, struct trx_value *out);
 
 /* What a name is where no variable has it: a global, self or MISSING. */
 struct trx_value trx_function_value(struct trx_str name);

@@ -378,24 +378,54 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 	return filter->call(run, &args.call, out);
 }
 
+/* child[0] is test(list) */
 static int
-eval_test(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+passes(struct trx_run *run, const struct trx_node *node, bool *out)
 {
+	const struct trx_test *test = node->u.test;
 	const struct trx_value *self;
-	struct trx_value v;
+	struct trx_value v, verdict;
 	struct arguments args;
 
 	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return -1;
-	if (node->u.test == NULL)
+	if (test == NULL)
 		return trx_run_fail(run, "No test named '%.*s' found.",
 		    (int)node->name.n, node->name.p);
+	if (test->kinds != 0 && node->n == 0) {
+		*out = test->kinds >> self->kind & 1;
+		return 0;
+	}
 	if (evaluate_arguments(run, node, NULL, &args) == -1)
 		return -1;
-	args.call.name = node->u.test->name;
+	args.call.name = test->name;
 	args.call.self = *self;
-	return node->u.test->call(run, &args.call, out);
+	if (trx_test_run(run, test, &args.call, &verdict) == -1)
+		return -1;
+	*out = verdict.u.boolean;
+	return 0;
+}
+
+/* A chain: a < b < c is a < b and b < c, each evaluated once. */
+static int
+compares(struct trx_run *run, const struct trx_node *node, bool *out)
+{
+	const struct trx_value *a, *b;
+	struct trx_value room[2];
+	int rc = 1;
+	size_t i;
+
+	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL)
+		return -1;
+	for (i = 0; i < node->n && rc == 1; i++, a = b) {
+		b = trx_eval_place(
+		    run, node->list[i]->child[0], &room[(i + 1) % 2]);
+		if (b == NULL)
+			return -1;
+		rc = trx_ops_compare(run, (enum trx_op)node->list[i]->op, a, b);
+	}
+	*out = rc == 1;
+	return rc == -1 ? -1 : 0;
 }
 
 int
@@ -404,9 +434,43 @@ trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out)
 	const struct trx_value *v;
 	struct trx_value room;
 
-	if ((v = trx_eval_place(run, node, &room)) == NULL)
+	if (trx_run_charge(run, 1) == -1)
 		return -1;
-	*out = trx_value_truth(v);
+	switch ((enum trx_node_kind)node->kind) {
+	case TRX_N_NOT:
+		if (trx_eval_truth(run, node->child[0], out) == -1)
+			return -1;
+		*out = !*out;
+		return 0;
+	case TRX_N_AND:
+	case TRX_N_OR:
+		if (trx_eval_truth(run, node->child[0], out) == -1)
+			return -1;
+		if (*out == (node->kind == TRX_N_OR))
+			return 0;
+		return trx_eval_truth(run, node->child[1], out);
+	case TRX_N_TEST:
+		return passes(run, node, out);
+	case TRX_N_COMPARE:
+		return compares(run, node, out);
+	default:
+		if ((v = trx_eval_place(run, node, &room)) == NULL)
+			return -1;
+		*out = trx_value_truth(v);
+		return 0;
+	}
+}
+
+/* The same as a value. */
+static int
+eval_bool(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+{
+	bool yes;
+
+	if (trx_eval_truth(run, node, &yes) == -1)
+		return -1;
+	*out = trx_value_bool(yes);
 	return 0;
 }
 
@@ -484,31 +548,6 @@ eval_concat(
 	return trx_text_take(run, &text, &out->u.str);
 }
 
-/* A chain: a < b < c is a < b and b < c, each evaluated once. */
-static int
-eval_comparison(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
-{
-	const struct trx_value *a, *b;
-	struct trx_value room[2];
-	int rc = 1;
-	size_t i;
-
-	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL)
-		return -1;
-	for (i = 0; i < node->n && rc == 1; i++, a = b) {
-		b = trx_eval_place(
-		    run, node->list[i]->child[0], &room[(i + 1) % 2]);
-		if (b == NULL)
-			return -1;
-		rc = trx_ops_compare(run, (enum trx_op)node->list[i]->op, a, b);
-		if (rc == -1)
-			return -1;
-	}
-	*out = trx_value_bool(rc == 1);
-	return 0;
-}
-
 static int
 eval_sign(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
@@ -518,18 +557,6 @@ eval_sign(
 	if (trx_eval(run, node->child[0], &v) == -1)
 		return -1;
 	return trx_ops_sign(run, node->kind == TRX_N_NEG, &v, out);
-}
-
-static int
-eval_not(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
-{
-	bool yes;
-
-	if (trx_eval_truth(run, node->child[0], &yes) == -1)
-		return -1;
-	*out = trx_value_bool(!yes);
-	return 0;
 }
 
 int
@@ -563,9 +590,9 @@ trx_eval(
 	case TRX_N_FILTER:
 		return trx_eval_filter(run, node, NULL, out);
 	case TRX_N_TEST:
-		return eval_test(run, node, out);
 	case TRX_N_NOT:
-		return eval_not(run, node, out);
+	case TRX_N_COMPARE:
+		return eval_bool(run, node, out);
 	case TRX_N_NEG:
 	case TRX_N_POS:
 		return eval_sign(run, node, out);
@@ -578,8 +605,6 @@ trx_eval(
 		return eval_binary(run, node, out);
 	case TRX_N_CONCAT:
 		return eval_concat(run, node, out);
-	case TRX_N_COMPARE:
-		return eval_comparison(run, node, out);
 	case TRX_N_NOT_DEFINED:
 		return trx_run_fail(run, "name 'inf' is not defined");
 	default:

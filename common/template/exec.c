@@ -24,19 +24,30 @@ exec_list(struct trx_run *run, const struct trx_node *node)
 	return flow;
 }
 
+/* The value of variable i, made when it is first asked for. */
+static int
+variable(struct trx_run *run, size_t i, struct trx_value *out)
+{
+	struct trx_value *v = &run->vars[i];
+
+	if (v->kind == TRX_V_MISSING &&
+	    trx_value_from_json(run, run->input->vars[i].value, v) == -1)
+		return -1;
+	*out = *v;
+	return 0;
+}
+
 /* The value of a name that no scope of the template sets. */
 static int
 resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
 {
-	const struct trx_template_var *vars = run->input->vars;
 	size_t i;
 
 	/* As Jinja has it, no variable hides self. */
 	if (load->otherwise.kind != TRX_V_SELF)
 		for (i = run->input->nvars; i-- > 0;)
-			if (trx_str_equal(load->name, vars[i].name))
-				return trx_value_from_json(
-				    run, vars[i].value, out);
+			if (trx_str_equal(load->name, run->input->vars[i].name))
+				return variable(run, i, out);
 	*out = load->otherwise;
 	return 0;
 }
@@ -784,7 +795,8 @@ trx_exec_template(struct trx_run *run, const struct trx_template *t)
 	struct trx_frame frame = { 0 };
 
 	frame.slots = trx_run_calloc(run, t->nslots, sizeof(*frame.slots));
-	if (frame.slots == NULL)
+	run->vars = trx_run_calloc(run, run->input->nvars, sizeof(*run->vars));
+	if (frame.slots == NULL || run->vars == NULL)
 		return -1;
 	run->frame = run->root = &frame;
 	run->template = t;

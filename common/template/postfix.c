@@ -306,10 +306,6 @@ test(struct trx_parser *p, struct trx_node *base)
 	    test_arguments(p, &list) == -1)
 		return NULL;
 	node->u.test = trx_test_find(node->name);
-	if (node->u.test != NULL && node->u.test->call == NULL)
-		return trx_parser_fail(p, line,
-		    "the test '%.*s' is not supported yet", (int)node->name.n,
-		    node->name.p);
 	node->child[0] = base;
 	node = trx_parser_seal(p, node, &list);
 	return negated ? trx_parser_unary_node(p, TRX_N_NOT, line, node) : node;

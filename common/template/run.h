@@ -15,10 +15,12 @@
 struct trx_frame;
 struct trx_text;
 struct trx_trace;
+struct trx_value;
 
 struct trx_run {
 	const struct trx_template_input *input; /* borrowed */
 	struct trx_arena *arena;		/* borrowed */
+	struct trx_value *vars;	 /* input's; MISSING until asked for */
 	size_t arena_start;	 /* its bytes before this rendering */
 	struct trx_text *main;	 /* what comes out in the end */
 	struct trx_text *out;	 /* where text goes now */

@@ -106,7 +106,7 @@ array_from_json(
     struct trx_run *run, const struct trx_json *json, struct trx_value *out)
 {
 	size_t i, n = json->u.array.n;
-	struct trx_value *at = trx_run_calloc(run, n, sizeof(*at));
+	struct trx_value *at = trx_run_alloc(run, n * sizeof(*at));
 
 	if (at == NULL)
 		return -1;
@@ -123,19 +123,19 @@ object_from_json(
     struct trx_run *run, const struct trx_json *json, struct trx_value *out)
 {
 	size_t i, n = json->u.object.n;
-	struct trx_dict *d = trx_dict_new(run, n);
+	struct trx_pair *pairs = trx_run_alloc(run, n * sizeof(*pairs));
+	struct trx_dict *d = trx_run_alloc(run, sizeof(*d));
 
-	if (d == NULL)
+	if (pairs == NULL || d == NULL)
 		return -1;
 	for (i = 0; i < n; i++) {
 		const struct trx_json_member *m = &json->u.object.members[i];
 
-		d->pairs[i].key = trx_value_str(m->key);
-		if (trx_value_from_json(run, &m->value, &d->pairs[i].value) ==
-		    -1)
+		pairs[i].key = trx_value_str(m->key);
+		if (trx_value_from_json(run, &m->value, &pairs[i].value) == -1)
 			return -1;
 	}
-	d->n = n;
+	*d = (struct trx_dict){ .pairs = pairs, .n = n, .cap = n };
 	*out = (struct trx_value){ .kind = TRX_V_DICT, .u.dict = d };
 	return 0;
 }
