@@ -8,7 +8,7 @@ MANDIR ?= $(PREFIX)/share/man
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 CLANG_FORMAT ?= clang-format
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 
 # trx-gpuload loads into GPU memory where it is built with CUDA; force 0 or 1.
 CUDA_HOME ?= /usr/local/cuda

@@ -51,12 +51,6 @@ trx_buf_addc(struct trx_buf *b, char c)
 }
 
 void
-trx_buf_adds(struct trx_buf *b, struct trx_str s)
-{
-	trx_buf_add(b, s.p, s.n);
-}
-
-void
 trx_buf_addz(struct trx_buf *b, const char *s)
 {
 	trx_buf_add(b, s, strlen(s));

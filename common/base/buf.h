@@ -25,7 +25,6 @@ struct trx_buf {
 /* Append n bytes, one byte, a slice, a C string, n zero bytes. */
 void trx_buf_add(struct trx_buf *b, const void *p, size_t n);
 void trx_buf_addc(struct trx_buf *b, char c);
-void trx_buf_adds(struct trx_buf *b, struct trx_str s);
 void trx_buf_addz(struct trx_buf *b, const char *s);
 void trx_buf_addzeros(struct trx_buf *b, size_t n);
 
@@ -50,6 +49,17 @@ void trx_buf_reset(struct trx_buf *b);
 
 /* Free what it owns and make it TRX_BUF_INIT.  NULL is fine. */
 void trx_buf_free(struct trx_buf *b);
+
+static inline void
+trx_buf_adds(struct trx_buf *b, struct trx_str s)
+{
+	if (s.n == 0 || s.n > b->cap - b->len || b->failed) {
+		trx_buf_add(b, s.p, s.n);
+		return;
+	}
+	memcpy(b->data + b->len, s.p, s.n);
+	b->len += s.n;
+}
 
 static inline struct trx_str
 trx_buf_str(const struct trx_buf *b)

@@ -32,30 +32,40 @@ grow(struct texts *t)
 	return 0;
 }
 
+static inline int
+add(struct trx_str s, uint32_t message, struct texts *t)
+{
+	if (s.n == 0)
+		return 0;
+	if (t->n == t->cap && grow(t) == -1)
+		return -1;
+	t->inputs[t->n] = s;
+	t->messages[t->n++] = message;
+	return 0;
+}
+
 static int
 collect(const struct trx_json *v, uint32_t message, struct texts *t)
 {
+	const struct trx_json *one;
 	size_t i;
 
 	switch (v->type) {
 	case TRX_JSON_STRING:
-		if (v->u.string.n == 0)
-			break;
-		if (t->n == t->cap && grow(t) == -1)
-			return -1;
-		t->inputs[t->n] = v->u.string;
-		t->messages[t->n++] = message;
-		break;
+		return add(v->u.string, message, t);
 	case TRX_JSON_ARRAY:
 		for (i = 0; i < v->u.array.n; i++)
 			if (collect(&v->u.array.items[i], message, t) == -1)
 				return -1;
 		break;
 	case TRX_JSON_OBJECT:
-		for (i = 0; i < v->u.object.n; i++)
-			if (collect(&v->u.object.members[i].value, message,
-				t) == -1)
+		for (i = 0; i < v->u.object.n; i++) {
+			one = &v->u.object.members[i].value;
+			if ((one->type == TRX_JSON_STRING
+				    ? add(one->u.string, message, t)
+				    : collect(one, message, t)) == -1)
 				return -1;
+		}
 		break;
 	default:
 		break;

@@ -145,24 +145,6 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 	return 0;
 }
 
-/* The value of a name, or *room for what is undefined. */
-static const struct trx_value *
-name_place(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
-{
-	const struct trx_value *v;
-
-	if (run->folding) {
-		trx_run_fail(run, "no constant");
-		return NULL;
-	}
-	v = trx_eval_slot(run, node->u.slot);
-	if (v->kind != TRX_V_MISSING)
-		return v;
-	*room = trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
-	return room;
-}
-
 static int
 eval_sequence(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
@@ -235,16 +217,19 @@ item_place(
 }
 
 const struct trx_value *
-trx_eval_place(
+trx_eval_other(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
 	if (trx_run_charge(run, 1) == -1)
 		return NULL;
 	switch ((enum trx_node_kind)node->kind) {
-	case TRX_N_CONST:
-		return &node->u.value;
 	case TRX_N_NAME:
-		return name_place(run, node, room);
+		*room =
+		    trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
+		if (!run->folding)
+			return room;
+		trx_run_fail(run, "no constant");
+		return NULL;
 	case TRX_N_GETATTR:
 		return attribute_place(run, node, room);
 	case TRX_N_GETITEM:

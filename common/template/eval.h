@@ -21,14 +21,6 @@ struct trx_macro {
 int trx_eval(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out);
 
-/*
- * The value of an expression where it stands, without a copy, or else in
- * *room; NULL where it fails.  It is valid, and does not change, until the
- * statement that asks for it ends.
- */
-const struct trx_value *trx_eval_place(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *room);
-
 /* bool() of an expression.  Returns 0 or -1. */
 int trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out);
 
@@ -49,6 +41,31 @@ trx_eval_slot(const struct trx_run *run, struct trx_slot slot)
 	for (; slot.up > 0; slot.up--)
 		f = f->outer;
 	return &f->slots[slot.index];
+}
+
+/* trx_eval_place where it takes more than a look. */
+const struct trx_value *trx_eval_other(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room);
+
+/*
+ * The value of an expression where it stands, without a copy, or else in
+ * *room; NULL where it fails.  It is valid, and does not change, until the
+ * statement that asks for it ends.
+ */
+static inline const struct trx_value *
+trx_eval_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	const struct trx_value *v;
+
+	if (node->kind == TRX_N_CONST)
+		return &node->u.value;
+	if (node->kind == TRX_N_NAME && !run->folding) {
+		v = trx_eval_slot(run, node->u.slot);
+		if (v->kind != TRX_V_MISSING)
+			return v;
+	}
+	return trx_eval_other(run, node, room);
 }
 
 /* Call a macro: *out is its text. */

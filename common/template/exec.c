@@ -95,7 +95,7 @@ write_text(struct trx_run *run, const struct trx_value *v)
 		return trx_run_fail(run,
 		    "sequence item 0: expected str instance, %s found",
 		    trx_value_type(v));
-	return trx_run_write(run, v->u.str);
+	return trx_text_write(run, v->u.str);
 }
 
 static int
@@ -108,15 +108,15 @@ print_value(struct trx_run *run, const struct trx_value *v)
 	if (run->autoescape && !(v->kind == TRX_V_STR && v->safe) &&
 	    trx_markup_escaped(run, s, &s) == -1)
 		return -1;
-	return trx_run_write(run, s);
+	return trx_text_write(run, s);
 }
 
 /* Write the text that node gave. */
 static int
 write_str(struct trx_run *run, const struct trx_node *node, struct trx_str s)
 {
-	return node->kind == TRX_N_CONST ? trx_run_write_own(run, s)
-					 : trx_run_write(run, s);
+	return node->kind == TRX_N_CONST ? trx_text_write_own(run, s)
+					 : trx_text_write(run, s);
 }
 
 /*
@@ -744,7 +744,7 @@ exec(struct trx_run *run, const struct trx_node *node)
 	run->line = node->line;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_DATA:
-		return trx_run_write_own(run, node->name);
+		return trx_text_write_own(run, node->name);
 	case TRX_N_PRINT:
 		return exec_print(run, node);
 	case TRX_N_IF:

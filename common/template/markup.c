@@ -170,7 +170,7 @@ int
 trx_markup_text(
     struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 {
-	struct trx_value text;
+	struct trx_value text = { 0 };
 
 	if (v->kind == TRX_V_NAMESPACE &&
 	    trx_dict_get_str(run, v->u.dict, TRX_STR("__html_format__")) !=

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "common/template/run.h"
-#include "common/template/trace.h"
 
 int
 trx_run_fail(struct trx_run *run, const char *fmt, ...)
@@ -88,33 +87,6 @@ trx_run_take(struct trx_run *run, struct trx_buf *b, struct trx_str *out)
 		rc = -1;
 	trx_buf_free(b);
 	return rc;
-}
-
-static int
-count_written(struct trx_run *run, size_t n)
-{
-	run->written += n;
-	if (run->written > TRX_TEMPLATE_OUTPUT)
-		return trx_run_fail(run, "the template writes too much");
-	if (run->trace != NULL && run->out == run->main)
-		run->trace->wrote = true;
-	return 0;
-}
-
-int
-trx_run_write(struct trx_run *run, struct trx_str s)
-{
-	if (count_written(run, s.n) == -1)
-		return -1;
-	return trx_text_add(run, run->out, s);
-}
-
-int
-trx_run_write_own(struct trx_run *run, struct trx_str s)
-{
-	if (count_written(run, s.n) == -1)
-		return -1;
-	return trx_text_add_own(run, run->out, s);
 }
 
 int

@@ -82,8 +82,4 @@ struct trx_str trx_run_copy(struct trx_run *run, struct trx_str s);
  */
 int trx_run_take(struct trx_run *run, struct trx_buf *b, struct trx_str *out);
 
-/* Append to the output; `own` is text of the template itself.  0 or -1. */
-int trx_run_write(struct trx_run *run, struct trx_str s);
-int trx_run_write_own(struct trx_run *run, struct trx_str s);
-
 #endif

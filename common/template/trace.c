@@ -225,16 +225,38 @@ trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s)
 	return add_text(run, t, s);
 }
 
+/* Count what goes to the template's output. */
+static int
+count_written(struct trx_run *run, size_t n)
+{
+	run->written += n;
+	if (run->written > TRX_TEMPLATE_OUTPUT)
+		return trx_run_fail(run, "the template writes too much");
+	if (run->trace != NULL && run->out == run->main)
+		run->trace->wrote = true;
+	return 0;
+}
+
 int
-trx_text_add_own(struct trx_run *run, struct trx_text *t, struct trx_str s)
+trx_text_write(struct trx_run *run, struct trx_str s)
+{
+	if (count_written(run, s.n) == -1)
+		return -1;
+	return trx_text_add(run, run->out, s);
+}
+
+int
+trx_text_write_own(struct trx_run *run, struct trx_str s)
 {
 	static const struct trx_trace_origin own = { .input =
 							 TRX_TEMPLATE_OWN };
 
-	if (run->trace != NULL && s.n != 0 &&
-	    add_piece(run, t->first, &own, t->buf.len, s.n) == -1)
+	if (count_written(run, s.n) == -1)
 		return -1;
-	return add_text(run, t, s);
+	if (run->trace != NULL && s.n != 0 &&
+	    add_piece(run, run->out->first, &own, run->out->buf.len, s.n) == -1)
+		return -1;
+	return add_text(run, run->out, s);
 }
 
 static int

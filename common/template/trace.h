@@ -53,8 +53,12 @@ void trx_text_begin(struct trx_run *run, struct trx_text *t);
 /* Append s, noting where it is from.  Returns 0 or -1. */
 int trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s);
 
-/* The same of text that is the template's own, without looking for it. */
-int trx_text_add_own(struct trx_run *run, struct trx_text *t, struct trx_str s);
+/*
+ * Append to what the template writes; `own` is a text of the template itself,
+ * which need not be looked for.  Returns 0 or -1.
+ */
+int trx_text_write(struct trx_run *run, struct trx_str s);
+int trx_text_write_own(struct trx_run *run, struct trx_str s);
 
 /*
  * The finished text, copied to the arena into *out; t is freed either way.

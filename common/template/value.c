@@ -118,6 +118,15 @@ array_from_json(
 	return 0;
 }
 
+/* trx_value_str in its place: the hottest values are not copied. */
+static inline void
+put_str(struct trx_str s, struct trx_value *out)
+{
+	memset(out, 0, offsetof(struct trx_value, u));
+	out->kind = TRX_V_STR;
+	out->u.str = s;
+}
+
 static int
 object_from_json(
     struct trx_run *run, const struct trx_json *json, struct trx_value *out)
@@ -131,8 +140,11 @@ object_from_json(
 	for (i = 0; i < n; i++) {
 		const struct trx_json_member *m = &json->u.object.members[i];
 
-		pairs[i].key = trx_value_str(m->key);
-		if (trx_value_from_json(run, &m->value, &pairs[i].value) == -1)
+		put_str(m->key, &pairs[i].key);
+		if (m->value.type == TRX_JSON_STRING)
+			put_str(m->value.u.string, &pairs[i].value);
+		else if (trx_value_from_json(run, &m->value, &pairs[i].value) ==
+			 -1)
 			return -1;
 	}
 	*d = (struct trx_dict){ .pairs = pairs, .n = n, .cap = n };
