@@ -4,7 +4,6 @@ load helper
 
 # cases ARGUMENTS...: what tests/oracle/template_cases.py does.
 cases() {
-	need_python
 	"$PYTHON" "$ROOT/tests/oracle/template_cases.py" "$@"
 }
 
@@ -21,6 +20,7 @@ render() {
 }
 
 @test "template: the required templates render 9,000 real chats as Jinja2 does" {
+	need_python
 	need_shared chats
 	cases chats "$SHARED" 1000 >requests
 	"$TRX_UNIT/render" <requests >ours
@@ -32,11 +32,13 @@ render() {
 }
 
 @test "template: the 1,141 cases of the language are what Jinja2 gave" {
+	need_python
 	run -0 as_recorded "$DATA/template/spec.jsonl"
 	[ "$output" = "1141 as they should be, 0 wrong" ]
 }
 
 @test "template: the cases that were found since are what Jinja2 gave" {
+	need_python
 	for file in "$DATA"/template/*.jsonl; do
 		[[ $file != */spec.jsonl ]] || continue
 		run -0 as_recorded "$file"
@@ -45,6 +47,7 @@ render() {
 }
 
 @test "template: what depends on an address is refused by name" {
+	need_python
 	grep '"unportable"' "$DATA/template/spec.jsonl" >spec.jsonl
 	cp "$DATA/template/spec_context.json" .
 	run -0 as_recorded spec.jsonl
@@ -52,6 +55,7 @@ render() {
 }
 
 @test "template: 5,032 renders of real templates are what Jinja2 gave" {
+	need_python
 	need_shared templates/golden.jsonl
 	cases golden "$SHARED" quirks >requests
 	[ "$(wc -l <requests)" -eq 5032 ]
@@ -67,6 +71,7 @@ render() {
 }
 
 @test "template: 394 outputs of transformers" {
+	need_python
 	need_shared templates/transformers_vectors.json
 	cases vectors "$SHARED" models | "$TRX_UNIT/render" >ours
 	cases vectors-answers "$SHARED" >theirs

@@ -5,7 +5,6 @@ load helper
 
 # transformers ARGUMENTS...: what tests/oracle/apply_chat_template.py does.
 transformers() {
-	need_python
 	"$PYTHON" "$ROOT/tests/oracle/apply_chat_template.py" "$@"
 }
 
@@ -29,6 +28,7 @@ product_gives() {
 }
 
 @test "transformers: 3,024 texts of 42 models" {
+	need_python
 	need_shared templates
 	need_shared models
 	need_shared chats
@@ -40,6 +40,7 @@ product_gives() {
 }
 
 @test "transformers: masks of 128 chats with generation blocks" {
+	need_python
 	need_shared templates
 	need_shared chats
 	transformers masks "$SHARED" models >requests
@@ -50,6 +51,7 @@ product_gives() {
 }
 
 @test "transformers: 68 mistakes that it refuses" {
+	need_python
 	transformers failures models >requests
 	render_all
 	engine_gives "0 equal, 68 fail in both, 0 refused, 0 wrong"
@@ -57,6 +59,7 @@ product_gives() {
 }
 
 @test "transformers: records spans of generation blocks that are not true" {
+	need_python
 	transformers blocks "$DATA/generation_spans.json" >theirs
 	jq -c '.[] | {out, gen: .transformers}' "$DATA/generation_spans.json" |
 		diff - theirs

@@ -54,10 +54,12 @@ MODELS = {
     "qwen3.5": (["llama.cpp/Qwen3.5-4B"], CHATML),
     "qwq": (["llama.cpp/Qwen-QwQ-32B"], CHATML),
     "mistral-v1": (["chujiezheng/mistral-instruct"], PLAIN),
-    "mistral-v3": (["huggingface.js/CISCai-Mistral-7B-Instruct-v0.3-SOTA-GGUF"],
-                   PLAIN),
-    "mistral-nemo": (["llama.cpp/mistralai-Mistral-Nemo-Instruct-2407"], PLAIN),
-    "mistral-small": (["llama.cpp/Mistral-Small-3.2-24B-Instruct-2506"], PLAIN),
+    "mistral-v3": (
+        ["huggingface.js/CISCai-Mistral-7B-Instruct-v0.3-SOTA-GGUF"], PLAIN),
+    "mistral-nemo": (
+        ["llama.cpp/mistralai-Mistral-Nemo-Instruct-2407"], PLAIN),
+    "mistral-small": (
+        ["llama.cpp/Mistral-Small-3.2-24B-Instruct-2506"], PLAIN),
     "hermes": ({"default": "chujiezheng/chatml", "tool_use":
                 "llama.cpp/NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use"},
                CHATML),
@@ -212,8 +214,9 @@ def ask(**request):
 
 
 def real_chats(shared, count):
-    text = subprocess.run(["zstd", "-dc", shared / "chats/oasst_chat.jsonl.zst"],
-                          stdout=subprocess.PIPE, check=True).stdout
+    packed = shared / "chats/oasst_chat.jsonl.zst"
+    text = subprocess.run(["zstd", "-dc", packed], stdout=subprocess.PIPE,
+                          check=True).stdout
     rows = [json.loads(line) for line in text.split(b"\n")[:-1]]
     long = [row for row in rows if len(row["messages"]) > 2]
     return random.Random(7).sample(long, count)
@@ -542,7 +545,8 @@ def compare(theirs, ours):
 
 def main(command, *arguments):
     run = {"requests": requests, "masks": masks, "failures": failures,
-           "blocks": blocks, "answers": answers, "product": product, "compare": compare}[command]
+           "answers": answers, "blocks": blocks, "product": product,
+           "compare": compare}[command]
     if command in ("requests", "masks"):
         return run(Path(arguments[0]), *arguments[1:])
     return run(*arguments)
