@@ -376,6 +376,28 @@ member(struct trx_json *object, const char *key)
 	return (struct trx_json *)(uintptr_t)trx_json_get(object, key);
 }
 
+/*
+ * Does Python's `"text" in part` say no for a part that is no object?  Where it
+ * says yes, or fails, so does taking the part's text.
+ */
+static bool
+lacks_text(const struct trx_json *part)
+{
+	const struct trx_json *items = part->u.array.items;
+	size_t i;
+
+	if (part->type == TRX_JSON_STRING)
+		return trx_strings_find(
+			   part->u.string, TRX_STR("text"), false) == -1;
+	if (part->type != TRX_JSON_ARRAY)
+		return false;
+	for (i = 0; i < part->u.array.n; i++)
+		if (items[i].type == TRX_JSON_STRING &&
+		    trx_str_is(items[i].u.string, "text"))
+			return false;
+	return true;
+}
+
 /* The text of the last part that has one; NULL: there is none, or no memory. */
 static struct trx_json *
 last_text(struct trx_json *parts, struct trx_arena *a)
@@ -387,6 +409,8 @@ last_text(struct trx_json *parts, struct trx_arena *a)
 	    parts->u.array.items, parts->u.array.n, sizeof(*parts), a);
 	for (i = parts->u.array.n; parts->u.array.items != NULL && i-- > 0;) {
 		one = &parts->u.array.items[i];
+		if (one->type != TRX_JSON_OBJECT && !lacks_text(one))
+			return NULL;
 		if (one->type != TRX_JSON_OBJECT ||
 		    trx_json_get(one, "text") == NULL)
 			continue;

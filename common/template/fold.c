@@ -53,9 +53,9 @@ classify_parts(const struct trx_value *v)
 
 	if (v->kind == TRX_V_DICT)
 		for (i = 0; i < v->u.dict->n; i++)
-			is = worse(is,
-			    worse(classify(&v->u.dict->pairs[i].key),
-				classify(&v->u.dict->pairs[i].value)));
+			is = worse(
+			    is, worse(classify(&v->u.dict->pairs[i].key),
+				    classify(&v->u.dict->pairs[i].value)));
 	else
 		for (i = 0; i < v->u.seq.n; i++)
 			is = worse(is, classify(&v->u.seq.at[i]));

@@ -6,9 +6,17 @@ answers compare.
   record FILE SOURCES      add to FILE a case of each line of SOURCES (a JSON
                            string, or an object with src), as Jinja2 has it
   verify ANSWERS FILE...   0 unless ANSWERS to `cases` differ from the files
-  golden SHARED            every template over every context
-  compare OURS THEIRS [all]   0 unless they differ; refusing is no difference
-                           (with `all` it is)
+  golden SHARED [SPANS]    every template over every context, with the spans
+                           of generation blocks, as "quirks" or "bytes"
+  golden-answers SHARED    what these are to give
+  vectors SHARED DIR       the chats that transformers was given, with the
+                           models it had them for, which are made in DIR
+  vectors-answers SHARED   what transformers gave
+  compare OURS THEIRS [all]   0 unless they differ, in text or in the spans
+                           that THEIRS has; refusing is no difference (with
+                           `all` it is)
+  spans BYTES QUIRKS       0 unless answers with spans in bytes differ from
+                           those with spans as transformers records them
 """
 
 import json
@@ -138,8 +146,9 @@ def verify(answers, *files):
         if "line" in case and "error" in answer and \
                 case.get("compile_error") != "SyntaxError":
             bad |= not answer["error"].startswith(f"template:{case['line']}:")
-        if "unportable" in case:
-            bad = "error" not in answer
+        if "unportable" in case:  # "<generator object ... at 0x...>"
+            kind = case["unportable"].split()[0].strip("<")
+            bad = f"the text of a {kind}" not in answer.get("error", "")
         wrong += bad
         right += not bad
         if bad:
@@ -149,25 +158,68 @@ def verify(answers, *files):
     return wrong != 0
 
 
-def golden(shared):
-    contexts = json.loads((shared / "templates/contexts.json").read_text())
+def read_golden(shared):
     for line in (shared / "templates/golden.jsonl").open():
-        case = json.loads(line)
-        ask({"file": str(shared / "templates" / case["file"]),
-             "vars": {"tools": None, "documents": None, **case["special"],
-                      **contexts[case["ctx"]]}})
+        yield json.loads(line)
+
+
+def golden(shared, spans=None):
+    contexts = json.loads((shared / "templates/contexts.json").read_text())
+    for case in read_golden(shared):
+        request = {"file": str(shared / "templates" / case["file"]),
+                   "vars": {"tools": None, "documents": None,
+                            **case["special"], **contexts[case["ctx"]]}}
+        if spans:
+            request["gen"] = spans
+        ask(request)
+
+
+def golden_answers(shared):
+    for case in read_golden(shared):
+        ask({key: case[key] for key in ("out", "error", "gen") if key in case})
+
+
+def read_vectors(shared):
+    return json.loads(
+        (shared / "templates/transformers_vectors.json").read_text())
+
+
+def vectors(shared, folder):
+    for number, model in enumerate(read_vectors(shared).values()):
+        at = Path(folder) / str(number)
+        at.mkdir(parents=True)
+        (at / "tokenizer_config.json").write_text(json.dumps(
+            {"chat_template": model["template"], **model["special_tokens"]}))
+        for case in model["cases"]:
+            # The day on which they were made.
+            ask({"model": str(at), "now": "2025-12-17T00:00:00", "chat": {
+                key: case[key] for key in
+                ("messages", "tools", "add_generation_prompt")
+                if key in case}})
+
+
+def vectors_answers(shared):
+    for model in read_vectors(shared).values():
+        for case in model["cases"]:
+            ask({"out": case["expected"]})
+
+
+def read_answers(file):
+    # Not splitlines(), which cuts at U+2028 as well.
+    return [json.loads(line)
+            for line in Path(file).read_text().split("\n")[:-1]]
 
 
 def compare(ours, theirs, strictly=None):
-    equal = refused = failed = wrong = 0
-    # Not splitlines(), which cuts at U+2028 as well.
-    pairs = zip(Path(ours).read_text().split("\n")[:-1],
-                Path(theirs).read_text().split("\n")[:-1], strict=True)
+    equal = refused = failed = wrong = spans = 0
+    pairs = zip(read_answers(ours), read_answers(theirs), strict=True)
     for line, (one, two) in enumerate(pairs, 1):
-        one, two = json.loads(one), json.loads(two)
         bad = False
         if "out" in one:
             bad = one["out"] != two.get("out")
+            if "gen" in two:
+                spans += 1
+                bad |= one.get("gen") != two["gen"]
             equal += not bad
         elif "out" in two:
             refused += 1
@@ -178,16 +230,36 @@ def compare(ours, theirs, strictly=None):
             wrong += 1
             print(f"{line}: {str(one)[:400]}\n   not {str(two)[:400]}")
     print(f"{equal} equal, {failed} fail in both, {refused} refused, "
-          f"{wrong} wrong")
+          f"{wrong} wrong" + (f"; {spans} with spans" if spans else ""))
+    return wrong != 0
+
+
+def spans(ours, theirs):
+    """Spans that are empty count in neither."""
+    same = wrong = 0
+    pairs = zip(read_answers(ours), read_answers(theirs), strict=True)
+    for line, (one, two) in enumerate(pairs, 1):
+        text = one.get("out", "").encode()
+        gen = [[len(text[:at].decode()) for at in span]
+               for span in one.get("gen", [])]
+        bad = gen != [span for span in two.get("gen", [])
+                      if span[0] != span[1]]
+        wrong += bad
+        same += len(gen) if not bad else 0
+        if bad:
+            print(f"{line}: {gen} not {two['gen']}")
+    print(f"{same} spans the same, {wrong} texts with others")
     return wrong != 0
 
 
 def main(command, *arguments):
     whole = {"compare": compare, "cases": cases,
-             "record": record, "verify": verify}
+             "record": record, "verify": verify, "spans": spans}
     if command in whole:
         return whole[command](*arguments)
-    make = {"chats": chats, "golden": golden}[command]
+    make = {"chats": chats, "golden": golden,
+            "golden-answers": golden_answers, "vectors": vectors,
+            "vectors-answers": vectors_answers}[command]
     return make(Path(arguments[0]), *arguments[1:])
 
 

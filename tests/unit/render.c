@@ -12,7 +12,8 @@
  *
  * and print {"out": TEXT, "gen": SPANS} or {"error": MESSAGE} for each; SPANS,
  * of generation blocks, are there where the request has "gen": "bytes", or
- * "quirks" for those that transformers records.
+ * "quirks" for those that transformers records.  "now": DATE is the moment
+ * that templates are told.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ struct cache {
 	char *key;
 	struct trx_template *template;
 	struct trx_chat *chat;
+	struct trx_date now; /* the request's */
 };
 
 static char *
@@ -66,7 +68,21 @@ drop(struct cache *c)
 	trx_template_free(c->template);
 	trx_chat_free(c->chat);
 	free(c->key);
-	*c = (struct cache){ 0 };
+	c->template = NULL;
+	c->chat = NULL;
+	c->key = NULL;
+}
+
+static int
+read_now(struct cache *c, const struct trx_json *request, struct trx_error *err)
+{
+	struct trx_str now;
+
+	c->now = clock_;
+	if (trx_json_get_string(request, "now", &now) == 1 &&
+	    trx_date_parse(now, &c->now) == -1)
+		return trx_error_set(err, TRX_USAGE, "bad request");
+	return 0;
 }
 
 /* Compile unless it is the same source as before. */
@@ -118,7 +134,7 @@ render_source(struct cache *c, const struct trx_json *request,
     struct trx_error *err)
 {
 	struct trx_template_var vars[MAX_VARS];
-	struct trx_template_input input = { .vars = vars, .now = &clock_ };
+	struct trx_template_input input = { .vars = vars, .now = &c->now };
 	const struct trx_json *values = trx_json_get(request, "vars");
 	struct trx_buf text = TRX_BUF_INIT;
 	size_t i, n = values == NULL ? 0 : values->u.object.n;
@@ -242,13 +258,15 @@ is_true(const struct trx_json *v)
 
 static int
 render_chat(struct cache *c, const struct trx_json *request,
-    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
+    struct trx_arena *a, struct trx_template_trace *trace, struct trx_buf *out,
+    struct trx_error *err)
 {
 	const struct trx_json *chat = trx_json_get(request, "chat");
+	struct trx_chat_trace chat_trace = { 0 };
 	char *model = text_of(trx_json_get(request, "model"));
 	char *file = text_of(trx_json_get(request, "template"));
 	const struct trx_chat_options options = {
-		.model = model, .template = file, .now = &clock_
+		.model = model, .template = file, .now = &c->now
 	};
 	struct trx_chat_input in = { 0 };
 	struct trx_buf key = TRX_BUF_INIT;
@@ -275,7 +293,10 @@ render_chat(struct cache *c, const struct trx_json *request,
 	    is_true(trx_json_get(chat, "add_generation_prompt"));
 	in.continue_final_message =
 	    is_true(trx_json_get(chat, "continue_final_message"));
+	if (traced(request, &chat_trace.trace) != NULL)
+		in.trace = &chat_trace;
 	rc = trx_chat_render(c->chat, &in, a, out, err);
+	*trace = chat_trace.trace;
 out:
 	trx_buf_free(&key);
 	free(model);
@@ -341,11 +362,14 @@ main(void)
 			 &err) == TRX_JSON_FINE
 			 ? 0
 			 : -1;
+		if (rc == 0)
+			rc = read_now(&cache, &request, &err);
 		if (rc == 0 && trx_json_get(&request, "openai") != NULL)
 			rc = rewrite(&cache, &request, &a, &out, &err);
 		else if (rc == 0)
 			rc = trx_json_get(&request, "chat") != NULL
-				 ? render_chat(&cache, &request, &a, &out, &err)
+				 ? render_chat(
+				       &cache, &request, &a, &trace, &out, &err)
 				 : render_source(&cache, &request, &a, &trace,
 				       &out, &err);
 		if (rc == 0)
