@@ -1,11 +1,11 @@
 /*
- * render_speed TEMPLATE VARS CHATS SECONDS: how many conversations a second a
- * template renders on one core, for scripts/bench.
+ * render_speed TEMPLATE VARS CHATS SECONDS [traced]: how many conversations a
+ * second a template renders on one core, for scripts/bench.
  *
  * The rows of CHATS (JSONL) are read before; what is timed is the rendering of
- * their messages, traced as trx-template does it, a block of rows again and
- * again, as rows are that were just read, for that long.  Prints renders a
- * second and the SHA-256 of one pass's text.
+ * their messages, the text alone or traced as trx-template does it, a block of
+ * rows again and again, as rows are that were just read, for that long.  Prints
+ * renders a second and the SHA-256 of one pass's text.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,12 +54,12 @@ read_rows(const char *path, struct trx_arena *a, struct trx_error *err)
 /* Render n rows once; their text goes to sha if it is not NULL. */
 static int
 pass(const struct trx_chat *chat, const struct trx_json *block, size_t n,
-    struct trx_arena *a, struct trx_buf *out, struct trx_sha256 *sha,
-    struct trx_error *err)
+    bool traced, struct trx_arena *a, struct trx_buf *out,
+    struct trx_sha256 *sha, struct trx_error *err)
 {
 	struct trx_chat_trace trace;
 	struct trx_chat_input in = { .add_generation_prompt = true,
-		.trace = &trace };
+		.trace = traced ? &trace : NULL };
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -100,25 +100,26 @@ main(int argc, char **argv)
 	char hex[TRX_SHA256_HEX];
 	struct trx_chat *chat = NULL;
 	struct trx_error err = { .status = TRX_USAGE };
+	bool traced = argc == 6 && strcmp(argv[5], "traced") == 0;
 	size_t n, size, renders = 0, at = 0, i;
 	double start, took = 0;
 	int rc = -1;
 
-	if (argc != 5)
+	if (argc != 5 && !traced)
 		return TRX_USAGE;
 	options.template = argv[1];
 	options.vars = split_vars(argv[2]);
 	if ((n = read_rows(argv[3], &keep, &err)) == 0 ||
 	    (chat = trx_chat_open(&options, &err)) == NULL ||
 	    (sha = trx_sha256_new(&err)) == NULL ||
-	    pass(chat, rows, n, &a, &out, sha, &err) == -1 ||
+	    pass(chat, rows, n, traced, &a, &out, sha, &err) == -1 ||
 	    trx_sha256_hex(sha, hex, &err) == -1)
 		goto out;
 	size = n < BLOCK ? n : BLOCK;
 	for (start = now(); took < atof(argv[4]); took = now() - start) {
 		for (i = 0; i < REPEATS; i++)
-			if (pass(chat, rows + at, size, &a, &out, NULL, &err) ==
-			    -1)
+			if (pass(chat, rows + at, size, traced, &a, &out, NULL,
+				&err) == -1)
 				goto out;
 		renders += size * REPEATS;
 		at = at + 2 * size <= n ? at + size : 0;
