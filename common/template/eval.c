@@ -245,6 +245,7 @@ eval_slice(
 {
 	const struct trx_value *object;
 	struct trx_value v, bounds[3];
+	int64_t step;
 	size_t i;
 
 	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL)
@@ -255,7 +256,15 @@ eval_slice(
 		    trx_eval(run, node->child[i + 1], &bounds[i]) == -1)
 			return -1;
 	}
-	return trx_object_slice(run, object, bounds, out);
+	if (trx_object_slice(run, object, bounds, out) == 0)
+		return 0;
+	/* What has no slices gives an undefined value to Jinja's folding. */
+	if (!run->folding || object->kind == TRX_V_UNDEFINED ||
+	    (trx_value_integer(&bounds[2], &step) && step == 0))
+		return -1;
+	*out = trx_value_undefined(
+	    TRX_UNDEF_ELEMENT, object->kind, TRX_STR("slice"));
+	return 0;
 }
 
 static int

@@ -267,20 +267,24 @@ json_indent(
 	return 0;
 }
 
-/* separators=(item, key) */
+/* separators=(item, key); used: will they be looked at? */
 static int
-json_separators(
-    struct trx_run *run, const struct trx_value *v, struct trx_text_json *how)
+json_separators(struct trx_run *run, const struct trx_value *v, bool used,
+    struct trx_text_json *how)
 {
+	struct trx_value two;
+
 	if (!trx_call_given(v))
 		return 0;
-	if ((v->kind != TRX_V_TUPLE && v->kind != TRX_V_LIST) ||
-	    v->u.seq.n != 2 || v->u.seq.at[0].kind != TRX_V_STR ||
-	    v->u.seq.at[1].kind != TRX_V_STR)
+	if (trx_iter_list(run, v, &two) == -1)
+		return -1;
+	if (two.u.seq.n != 2 ||
+	    (used && (two.u.seq.at[0].kind != TRX_V_STR ||
+			 two.u.seq.at[1].kind != TRX_V_STR)))
 		return trx_run_fail(
 		    run, "tojson() needs two strings as separators");
-	how->item_separator = v->u.seq.at[0].u.str;
-	how->key_separator = v->u.seq.at[1].u.str;
+	how->item_separator = two.u.seq.at[0].u.str;
+	how->key_separator = two.u.seq.at[1].u.str;
 	return 0;
 }
 
@@ -293,9 +297,12 @@ FILTER(tojson)
 	struct trx_buf b = TRX_BUF_INIT;
 	struct trx_value args[4];
 
+	/* Python writes a string alone before it looks at the others. */
+	bool text = call->self.kind == TRX_V_STR;
+
 	if (trx_call_bind(run, call, names, 4, 0, args) == -1 ||
-	    json_indent(run, &args[1], &how) == -1 ||
-	    json_separators(run, &args[2], &how) == -1)
+	    (!text && json_indent(run, &args[1], &how) == -1) ||
+	    json_separators(run, &args[2], !text, &how) == -1)
 		return -1;
 	how.ensure_ascii = trx_value_truth(&args[0]);
 	how.sort_keys = trx_value_truth(&args[3]);

@@ -31,6 +31,16 @@ constant(struct folder *f, const struct trx_node *node, struct trx_value *v)
 	return trx_eval(&f->run, node, v) == 0;
 }
 
+/* Is what a PRINT prints a constant, *v? */
+static bool
+is_text(struct folder *f, const struct trx_node *print, struct trx_value *v)
+{
+	struct trx_str text;
+
+	return constant(f, print->child[0], v) &&
+	       trx_text_str(&f->run, v, &text) == 0;
+}
+
 /* What a value is as a constant of Python code. */
 enum constant { FINE, NO_CONSTANT, NOT_DEFINED, TOO_LONG };
 
@@ -103,6 +113,83 @@ new_node(struct folder *f, enum trx_node_kind kind, const struct trx_node *at)
 	return node;
 }
 
+static int keep(struct folder *f, struct trx_value *v);
+
+static int
+keep_all(struct folder *f, const struct trx_value *from, size_t n,
+    struct trx_value *to)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		to[i] = from[i];
+		if (keep(f, &to[i]) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+keep_dict(struct folder *f, struct trx_value *v)
+{
+	const struct trx_dict *from = v->u.dict;
+	struct trx_dict *d = trx_arena_calloc(f->arena, 1, sizeof(*d));
+	size_t i;
+
+	if (d == NULL || (d->pairs = trx_arena_calloc(
+			      f->arena, from->n, sizeof(*d->pairs))) == NULL)
+		return -1;
+	d->n = d->cap = from->n;
+	for (i = 0; i < d->n; i++)
+		if (keep_all(f, &from->pairs[i].key, 1, &d->pairs[i].key) ==
+			-1 ||
+		    keep_all(f, &from->pairs[i].value, 1, &d->pairs[i].value) ==
+			-1)
+			return -1;
+	v->u.dict = d;
+	return 0;
+}
+
+/* Move what v holds to the template's arena.  Returns 0 or -1. */
+static int
+keep(struct folder *f, struct trx_value *v)
+{
+	struct trx_value *at;
+
+	if (v->kind == TRX_V_STR || v->kind == TRX_V_BIG ||
+	    v->kind == TRX_V_UNDEFINED) {
+		v->u.str.p = trx_arena_copy(f->arena, v->u.str);
+		return v->u.str.p == NULL ? -1 : 0;
+	}
+	if (v->kind == TRX_V_DICT)
+		return keep_dict(f, v);
+	if (v->kind != TRX_V_LIST && v->kind != TRX_V_TUPLE)
+		return 0;
+	at = trx_arena_calloc(f->arena, v->u.seq.n, sizeof(*at));
+	if (at == NULL || keep_all(f, v->u.seq.at, v->u.seq.n, at) == -1)
+		return -1;
+	v->u.seq.at = at;
+	return 0;
+}
+
+/* Put a constant in the place of the expression that gives it. */
+static int
+replace(struct folder *f, struct trx_node **at, const struct trx_value *v)
+{
+	struct trx_node *node;
+
+	/* The parts of a range may be in scratch. */
+	if ((*at)->kind == TRX_N_CONST || v->kind == TRX_V_RANGE)
+		return 0;
+	if ((node = new_node(f, TRX_N_CONST, *at)) == NULL)
+		return -1;
+	node->u.value = *v;
+	if (keep(f, &node->u.value) == -1)
+		return trx_error_memory(f->err);
+	*at = node;
+	return 0;
+}
+
 /*
  * In base ** exponent the base is a constant: its minus comes last.  Of two
  * constants Jinja had the power itself.
@@ -137,6 +224,40 @@ fold_power(struct folder *f, struct trx_node **at)
 	return 0;
 }
 
+/*
+ * Jinja fails on a dict of constants with a key that cannot be hashed even
+ * where it is never run, but for one that stands alone or in lists and the
+ * like.  inside: it stands in another expression.
+ */
+static int
+check_keys(struct folder *f, const struct trx_node *node, bool inside)
+{
+	struct trx_value v;
+	size_t i;
+
+	if (node == NULL || (node->kind == TRX_N_PRINT && is_text(f, node, &v)))
+		return 0;
+	for (i = 0; inside && node->kind == TRX_N_DICT && i < node->n; i += 2) {
+		if (!constant(f, node->list[i + 1], &v) ||
+		    !constant(f, node->list[i], &v))
+			break;
+		if (trx_value_hashable(&f->run, &v) == -1)
+			return trx_error_set(f->err, TRX_INPUT, "%u: %s",
+			    (unsigned)node->line, f->failure.text);
+	}
+	inside = node->kind == TRX_N_LIST || node->kind == TRX_N_TUPLE ||
+			 node->kind == TRX_N_DICT
+		     ? inside
+		     : node->kind <= TRX_N_OPERAND;
+	for (i = 0; i < sizeof(node->child) / sizeof(*node->child); i++)
+		if (check_keys(f, node->child[i], inside) == -1)
+			return -1;
+	for (i = 0; i < node->n; i++)
+		if (check_keys(f, node->list[i], inside) == -1)
+			return -1;
+	return 0;
+}
+
 static int fold_children(struct folder *f, struct trx_node *node);
 
 /* An expression that becomes Python code. */
@@ -159,7 +280,7 @@ fold(struct folder *f, struct trx_node **at)
 		return *at == NULL ? -1 : 0;
 	}
 	if (is == FINE)
-		return 0;
+		return replace(f, at, &v);
 	if (fold_children(f, node) == -1)
 		return -1;
 	if (node->kind == TRX_N_BINARY && node->op == TRX_OP_POW)
@@ -172,12 +293,12 @@ static int
 fold_print(struct folder *f, struct trx_node *node)
 {
 	struct trx_value v;
-	struct trx_str text;
 
-	if (constant(f, node->child[0], &v) &&
-	    trx_text_str(&f->run, &v, &text) == 0)
+	if (!is_text(f, node, &v))
+		return fold(f, &node->child[0]);
+	if (v.kind != TRX_V_UNDEFINED && classify(&v) != FINE)
 		return 0;
-	return fold(f, &node->child[0]);
+	return replace(f, &node->child[0], &v);
 }
 
 static int
@@ -224,7 +345,9 @@ trx_fold_run(struct trx_template *t, struct trx_error *err)
 		.steps = TRX_TEMPLATE_STEPS - STEPS,
 		.line = 1,
 		.err = &f.failure };
-	rc = fold_children(&f, t->body);
+	rc = check_keys(&f, t->body, false);
+	if (rc == 0)
+		rc = fold_children(&f, t->body);
 	trx_arena_free(&f.scratch);
 	return rc;
 }

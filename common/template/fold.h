@@ -3,7 +3,9 @@
  * constant expression by its value's repr() in the Python code that it makes:
  * an infinity or NaN there is a name that does not exist, an integer of more
  * than 4300 digits cannot be written, and of -8 ** n the minus comes last.
- * (A print tag that is constant as a whole is text before that.)
+ * What has no slices has an undefined one, and a dict's key that cannot be
+ * hashed is an error though it is never run.  (A print tag that is constant as
+ * a whole is text before that.)
  */
 #ifndef TRX_TEMPLATE_FOLD_H
 #define TRX_TEMPLATE_FOLD_H
