@@ -6,10 +6,10 @@
 #include "common/cli/output.h"
 #include "common/digest/sha256.h"
 #include "common/example/chat_line.h"
+#include "common/example/now.h"
 #include "common/example/stage.h"
 #include "common/json/reader.h"
 #include "common/template/check_report.h"
-#include "common/template/date.h"
 #include "common/zstream/frames.h"
 
 /* By the indices of common/example/render.h. */
@@ -55,6 +55,9 @@ static const struct trx_option options[] = {
 	    &opt_render.continue_final, NULL,
 	    "go on inside a context's last message if it is the assistant's",
 	    NULL },
+	{ 0, "openai", TRX_OPTION_FLAG, &opt_render.chat.openai, NULL,
+	    "read rows as vLLM's server reads requests, before rendering them",
+	    NULL },
 	{ 0, "drop-null", TRX_OPTION_FLAG, &opt_render.drop_null, NULL,
 	    "leave members that are null out, as a table writes them for "
 	    "columns that a row does not have",
@@ -85,7 +88,8 @@ static const struct trx_program program = {
 	    "[-m DIR] [-t NAME|FILE] [--var KEY=JSON] "
 	    "[--now DATE] "
 	    "[--end none|turn|eos] [--each-turn | "
-	    "--train last|assistant] [--continue-final-message] [--drop-null] "
+	    "--train last|assistant] [--continue-final-message] [--openai] "
+	    "[--drop-null] "
 	    "[--check [--json]] [-j N] [--allow-empty] "
 	    "[--expect-rows N] [--expect-sha256 HEX] [--rejects FILE] "
 	    "[--max-rejects N|P%] [FILE...]",
@@ -129,35 +133,12 @@ template_row(
 	return trx_chat_line(c->renderer, c->readers[thread], r, err);
 }
 
-/* The date of --now, or else of SOURCE_DATE_EPOCH. */
-static int
-read_now(struct trx_error *err)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	uint64_t seconds;
-
-	opt_render.chat.now = &now;
-	if (opt_now != NULL && trx_date_parse(trx_str(opt_now), &now) == -1)
-		return trx_error_set(err, TRX_USAGE,
-		    "--now is a date such as 2026-08-22T13:05:09, not '%s'",
-		    opt_now);
-	if (opt_now == NULL && epoch == NULL)
-		opt_render.chat.now = NULL;
-	else if (opt_now == NULL &&
-		 (trx_options_count(epoch, &seconds) == -1 ||
-		     seconds > INT64_MAX ||
-		     trx_date_from_epoch((int64_t)seconds, &now) == -1))
-		return trx_error_set(err, TRX_USAGE,
-		    "SOURCE_DATE_EPOCH is no number of seconds: '%s'", epoch);
-	return 0;
-}
-
 static int
 context_open(struct context *c, struct trx_error *err)
 {
 	unsigned i;
 
-	if (read_now(err) == -1)
+	if (trx_now_read(opt_now, &now, &opt_render.chat.now, err) == -1)
 		return -1;
 	opt_render.end = (enum trx_render_end)opt_end;
 	opt_render.turns = opt_each_turn    ? TRX_RENDER_EACH
@@ -218,7 +199,7 @@ check(int operands)
 		trx_error_set(&err, TRX_USAGE, "--check reads no rows");
 	else if (chat->model == NULL && chat->template == NULL)
 		trx_error_set(&err, TRX_USAGE, "--check needs -m or -t");
-	else if (read_now(&err) == 0) {
+	else if (trx_now_read(opt_now, &now, &chat->now, &err) == 0) {
 		if (chat->now == NULL)
 			chat->now = &some_day;
 		if (write_report(&err) == 0)

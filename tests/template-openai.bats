@@ -45,11 +45,7 @@ message() {
 	[ "$output" = '{"error":"message 0: it is none of the messages that vLLM accepts"}' ]
 	run -0 message server '{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]}'
 	[ "$output" = '{"error":"message 0: item 0 of tool_calls is not as vLLM wants it"}' ]
-	run -0 message offline '{"role":"assistant","tool_calls":[{"type":"custom"}]}'
-	[ "$output" = '{"error":"message 0: tool call 0: a tool call is not of the type function"}' ]
-	run -0 message offline '{"role":"user","content":[{"type":"file"}]}'
-	[[ $output == *"message 0: "*"the type 'file', which vLLM does not know"* ]]
-	run -0 message offline '{"role":"assistant","tool_calls":[{"function":{"arguments":"{\"a\":NaN}"}}]}'
+	run -0 message server '{"role":"assistant","tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{\"a\":NaN}"}}]}'
 	[[ $output == *"message 0: tool call 0: arguments of a tool call that trx cannot hold: "* ]]
 	run -0 rewrite server '{"messages":[],"tools":[{"type":"function"}]}'
 	[ "$output" = '{"error":"tool 0: it is no tool that vLLM accepts"}' ]

@@ -180,6 +180,9 @@ trx_render_describe(const struct trx_renderer *r, struct trx_arena *a,
 				"%04d-%02d-%02dT%02d:%02d:%02d", now->year,
 				now->month, now->day, now->hour, now->minute,
 				now->second))) != NULL;
+	if (options->chat.openai)
+		fine &=
+		    trx_json_set(a, o, "openai", trx_json_bool(true)) != NULL;
 	if (options->drop_null)
 		fine &= trx_json_set(a, o, "drop_null", trx_json_bool(true)) !=
 			NULL;

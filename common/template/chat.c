@@ -4,12 +4,11 @@
 #include "common/digest/sha256.h"
 #include "common/json/reader.h"
 #include "common/template/chat.h"
+#include "common/template/chat_continue.h"
 #include "common/template/chat_files.h"
 #include "common/template/chat_trace.h"
+#include "common/template/openai.h"
 #include "common/template/strings.h"
-
-/* What transformers puts behind a final message that is to be continued. */
-#define TAG "CONTINUE_FINAL_MESSAGE_TAG"
 
 struct trx_chat {
 	struct trx_chat_files files;
@@ -19,21 +18,27 @@ struct trx_chat {
 	const struct trx_date *now;
 	struct trx_template *plain; /* `default`, may be NULL */
 	struct trx_template *tools; /* `tool_use`, may be NULL */
+	bool openai;
+	struct trx_openai plain_study; /* of these, where openai is set */
+	struct trx_openai tools_study;
 	char sha256[TRX_SHA256_HEX];
 	struct trx_arena arena; /* owns names, texts and values */
 };
 
-/* Compile the template of that name, if there is one. */
+/* Compile (and study) the template of that name, if there is one. */
 static int
 compile(struct trx_chat *c, const char *name, const char *shown,
-    struct trx_template **t, struct trx_error *err)
+    struct trx_template **t, struct trx_openai *study, struct trx_error *err)
 {
 	struct trx_str source = trx_chat_names_get(&c->files.templates, name);
 
 	if (source.p == NULL)
 		return 0;
-	*t = trx_template_compile(source, shown, err);
-	return *t == NULL ? -1 : 0;
+	if ((*t = trx_template_compile(source, shown, err)) == NULL)
+		return -1;
+	return c->openai
+		   ? trx_openai_study(source, shown, &c->arena, study, err)
+		   : 0;
 }
 
 static void
@@ -127,9 +132,10 @@ compile_all(
 {
 	const char *plain = o->template != NULL ? o->template : "chat template";
 
-	if (compile(c, "default", plain, &c->plain, err) == -1 ||
-	    compile(c, "tool_use", "chat template tool_use", &c->tools, err) ==
-		-1)
+	if (compile(c, "default", plain, &c->plain, &c->plain_study, err) ==
+		-1 ||
+	    compile(c, "tool_use", "chat template tool_use", &c->tools,
+		&c->tools_study, err) == -1)
 		return -1;
 	if (c->plain == NULL && c->tools == NULL)
 		return trx_error_set(err, TRX_INPUT, "%s: no chat template",
@@ -148,6 +154,7 @@ trx_chat_open(const struct trx_chat_options *o, struct trx_error *err)
 	}
 	c->files.arena = &c->arena;
 	c->now = o->now;
+	c->openai = o->openai;
 	if (o->model != NULL && (c->model = strdup(o->model)) == NULL) {
 		trx_error_memory(err);
 		goto fail;
@@ -343,149 +350,6 @@ render(const struct trx_chat *c, const struct trx_chat_input *in,
 	return trx_template_render(t, &input, a, trace, out, err);
 }
 
-/* s with the tag behind it, in the arena. */
-static int
-add_tag(struct trx_str *s, struct trx_arena *a, struct trx_error *err)
-{
-	static const char tag[] = TAG " ";
-	char *p = trx_arena_alloc(a, s->n + strlen(tag));
-
-	if (p == NULL)
-		return trx_error_memory(err);
-	memcpy(p, s->p, s->n);
-	memcpy(p + s->n, tag, strlen(tag));
-	*s = (struct trx_str){ p, s->n + strlen(tag) };
-	return 0;
-}
-
-/* A copy of an array's items, or an object's members, to be changed. */
-static void *
-copy_children(const void *from, size_t n, size_t size, struct trx_arena *a)
-{
-	void *to = trx_arena_calloc(a, n, size);
-
-	if (to != NULL && n != 0)
-		memcpy(to, from, n * size);
-	return to;
-}
-
-/* The member of an object whose members were copied, or NULL. */
-static struct trx_json *
-member(struct trx_json *object, const char *key)
-{
-	return (struct trx_json *)(uintptr_t)trx_json_get(object, key);
-}
-
-/*
- * Does Python's `"text" in part` say no for a part that is no object?  Where it
- * says yes, or fails, so does taking the part's text.
- */
-static bool
-lacks_text(const struct trx_json *part)
-{
-	const struct trx_json *items = part->u.array.items;
-	size_t i;
-
-	if (part->type == TRX_JSON_STRING)
-		return trx_strings_find(
-			   part->u.string, TRX_STR("text"), false) == -1;
-	if (part->type != TRX_JSON_ARRAY)
-		return false;
-	for (i = 0; i < part->u.array.n; i++)
-		if (items[i].type == TRX_JSON_STRING &&
-		    trx_str_is(items[i].u.string, "text"))
-			return false;
-	return true;
-}
-
-/* The text of the last part that has one; NULL: there is none, or no memory. */
-static struct trx_json *
-last_text(struct trx_json *parts, struct trx_arena *a)
-{
-	struct trx_json *one;
-	size_t i;
-
-	parts->u.array.items = copy_children(
-	    parts->u.array.items, parts->u.array.n, sizeof(*parts), a);
-	for (i = parts->u.array.n; parts->u.array.items != NULL && i-- > 0;) {
-		one = &parts->u.array.items[i];
-		if (one->type != TRX_JSON_OBJECT && !lacks_text(one))
-			return NULL;
-		if (one->type != TRX_JSON_OBJECT ||
-		    trx_json_get(one, "text") == NULL)
-			continue;
-		one->u.object.members = copy_children(one->u.object.members,
-		    one->u.object.n, sizeof(*one->u.object.members), a);
-		return one->u.object.members == NULL ? NULL
-						     : member(one, "text");
-	}
-	return NULL;
-}
-
-/* Put the tag behind the last message's text, *final being what it was. */
-static int
-tag_final(struct trx_json *messages, struct trx_str *final, struct trx_arena *a,
-    struct trx_error *err)
-{
-	size_t n = messages->u.array.n;
-	struct trx_json *last, *text;
-
-	messages->u.array.items =
-	    copy_children(messages->u.array.items, n, sizeof(*messages), a);
-	if (messages->u.array.items == NULL)
-		return trx_error_memory(err);
-	last = &messages->u.array.items[n - 1];
-	if (last->type == TRX_JSON_OBJECT &&
-	    (last->u.object.members = copy_children(last->u.object.members,
-		 last->u.object.n, sizeof(*last->u.object.members), a)) == NULL)
-		return trx_error_memory(err);
-	text = last->type == TRX_JSON_OBJECT ? member(last, "content") : NULL;
-	if (text != NULL && text->type == TRX_JSON_ARRAY)
-		text = last_text(text, a);
-	if (text == NULL || text->type != TRX_JSON_STRING)
-		return trx_error_set(err, TRX_INPUT,
-		    "the last message has no text to be continued");
-	*final = text->u.string;
-	return add_tag(&text->u.string, a, err);
-}
-
-/* Cut text behind the last message's own, as transformers does. */
-static int
-cut_tag(
-    struct trx_str text, struct trx_str final, size_t *n, struct trx_error *err)
-{
-	const struct trx_str tag = TRX_STR(TAG),
-			     bare = trx_strings_strip(final, NULL, true, true);
-	int64_t at;
-
-	if (trx_strings_find(text, bare, false) == -1)
-		return trx_error_set(err, TRX_INPUT,
-		    "the template does not print the message to be continued");
-	if ((at = trx_strings_find(text, tag, true)) == -1)
-		return trx_error_set(err, TRX_INPUT,
-		    "the template changes the message to be continued");
-	*n = (size_t)at;
-	if (*n + tag.n == text.n || text.p[*n + tag.n] != ' ')
-		*n = trx_strings_strip(
-		    (struct trx_str){ text.p, *n }, NULL, false, true)
-			 .n;
-	return 0;
-}
-
-/* Forget what was traced behind the first n bytes. */
-static void
-cut_trace(struct trx_template_trace *t, size_t n)
-{
-	while (t->npieces > 0 && t->pieces[t->npieces - 1].begin >= n)
-		t->npieces--;
-	if (t->npieces > 0 && t->pieces[t->npieces - 1].end > n)
-		t->pieces[t->npieces - 1].end = n;
-	while (t->nspans > 0 && t->spans[t->nspans - 1].begin >= n)
-		t->nspans--;
-	if (t->nspans > 0 && t->spans[t->nspans - 1].end > n)
-		t->spans[t->nspans - 1].end = n;
-}
-
 /* Does the template's source speak of content at all? */
 static bool
 mentions_content(const struct trx_chat *c, const struct trx_chat_input *in)
@@ -511,16 +375,38 @@ render_continued(const struct trx_chat *c, const struct trx_chat_input *in,
 	if (!mentions_content(c, in))
 		return trx_error_set(err, TRX_INPUT,
 		    "the template does not read a message's content");
-	if (tag_final(messages, &final, a, err) == -1 ||
+	if (trx_chat_continue_tag(messages, &final, a, err) == -1 ||
 	    render(c, in, messages, a, out, err) == -1)
 		return -1;
 	text = (struct trx_str){ out->data + before, out->len - before };
 	out->len = before;
-	if (cut_tag(text, final, &n, err) == -1)
+	if (trx_chat_continue_cut(text, final, &n, err) == -1)
 		return -1;
 	out->len = before + n;
 	if (in->trace != NULL)
-		cut_trace(&in->trace->trace, n);
+		trx_chat_continue_cut_trace(&in->trace->trace, n);
+	return 0;
+}
+
+/* The row as vLLM's server gives it to the template. */
+static int
+rewrite(const struct trx_chat *c, struct trx_chat_input *in,
+    struct trx_json *messages, struct trx_arena *a, struct trx_error *err)
+{
+	const struct trx_openai *study =
+	    choose(c, in, err) == c->tools ? &c->tools_study : &c->plain_study;
+	const struct trx_openai_row given = { .messages = messages,
+		.tools = in->tools,
+		.documents = in->documents,
+		.kwargs = in->kwargs };
+	struct trx_openai_row row;
+
+	if (trx_openai_rewrite(study, &given, a, &row, err) == -1)
+		return -1;
+	*messages = *row.messages;
+	in->tools = row.tools;
+	in->documents = row.documents;
+	in->kwargs = row.kwargs;
 	return 0;
 }
 
@@ -528,14 +414,17 @@ int
 trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,
     struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
 {
+	struct trx_chat_input row = *in;
 	struct trx_json messages;
 
-	if (check_input(in, err) == -1)
+	if (check_input(in, err) == -1 || choose(c, in, err) == NULL)
 		return -1;
 	messages = *in->messages;
 	if (messages.u.array.n > in->nmessages)
 		messages.u.array.n = in->nmessages;
+	if (c->openai && rewrite(c, &row, &messages, a, err) == -1)
+		return -1;
 	if (in->continue_final_message)
-		return render_continued(c, in, &messages, a, out, err);
-	return render(c, in, &messages, a, out, err);
+		return render_continued(c, &row, &messages, a, out, err);
+	return render(c, &row, &messages, a, out, err);
 }

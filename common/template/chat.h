@@ -23,6 +23,8 @@ struct trx_chat_options {
 	const char *template;
 	const char *const *vars;    /* KEY=JSON, ends with NULL; NULL: none */
 	const struct trx_date *now; /* borrowed; NULL: no date is known */
+	/* Rewrite rows as vLLM's server does: common/template/openai.h. */
+	bool openai;
 };
 
 /*

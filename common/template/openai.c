@@ -11,14 +11,20 @@ mentions(struct trx_str source, const char *word)
 }
 
 int
-trx_openai_study(const struct trx_template *t, struct trx_str source,
-    struct trx_arena *a, struct trx_openai *out, struct trx_error *err)
+trx_openai_study(struct trx_str source, const char *name, struct trx_arena *a,
+    struct trx_openai *out, struct trx_error *err)
 {
+	struct trx_template *t = trx_template_parse(source, name, err);
+	int rc = -1;
+
+	if (t == NULL)
+		return -1;
 	out->developer = source.n != 0 && (mentions(source, "\"developer\"") ||
 					      mentions(source, "'developer'"));
-	if (trx_openai_format_detect(t, &out->format, err) == -1)
-		return -1;
-	return trx_openai_variables_find(t, a, &out->variables, err);
+	if (trx_openai_format_detect(t, &out->format, err) == 0)
+		rc = trx_openai_variables_find(t, a, &out->variables, err);
+	trx_template_free(t);
+	return rc;
 }
 
 /* -- template arguments -- */
@@ -91,16 +97,15 @@ refuse(struct trx_str name, struct trx_error *err)
 
 /* Is the argument a variable of the template?  1, 0 or -1. */
 static int
-keeps(const struct trx_openai *o, enum trx_openai_way way,
-    const struct trx_json_member *m, struct trx_error *err)
+keeps(const struct trx_openai *o, const struct trx_json_member *m,
+    struct trx_error *err)
 {
 	enum fate fate = fate_of(m->key);
 	const struct trx_json *v = &m->value;
 	bool null = v->type == TRX_JSON_NULL;
 
 	/* The server takes null and "auto" for no argument. */
-	if (way == TRX_OPENAI_SERVER && fate != TEMPLATE &&
-	    (null || trx_json_is(v, "auto")))
+	if (fate != TEMPLATE && (null || trx_json_is(v, "auto")))
 		return 0;
 	switch (fate) {
 	case ASKED_FOR:
@@ -129,9 +134,8 @@ keeps(const struct trx_openai *o, enum trx_openai_way way,
 }
 
 static int
-rewrite_kwargs(const struct trx_openai *o, enum trx_openai_way way,
-    const struct trx_json *kwargs, struct trx_arena *a,
-    const struct trx_json **out, struct trx_error *err)
+rewrite_kwargs(const struct trx_openai *o, const struct trx_json *kwargs,
+    struct trx_arena *a, const struct trx_json **out, struct trx_error *err)
 {
 	struct trx_json *to;
 	size_t i;
@@ -151,8 +155,7 @@ rewrite_kwargs(const struct trx_openai *o, enum trx_openai_way way,
 	if (to->u.object.members == NULL)
 		return trx_error_memory(err);
 	for (i = 0; i < kwargs->u.object.n; i++) {
-		if ((rc = keeps(o, way, &kwargs->u.object.members[i], err)) ==
-		    -1)
+		if ((rc = keeps(o, &kwargs->u.object.members[i], err)) == -1)
 			return -1;
 		if (rc == 1)
 			to->u.object.members[to->u.object.n++] =
@@ -165,13 +168,13 @@ rewrite_kwargs(const struct trx_openai *o, enum trx_openai_way way,
 /* -- the row -- */
 
 static int
-rewrite_tools(enum trx_openai_way way, const struct trx_json *tools,
-    struct trx_arena *a, const struct trx_json **out, struct trx_error *err)
+rewrite_tools(const struct trx_json *tools, struct trx_arena *a,
+    const struct trx_json **out, struct trx_error *err)
 {
 	struct trx_json *to;
 
 	*out = trx_json_is_null(tools) ? NULL : tools;
-	if (*out == NULL || way == TRX_OPENAI_OFFLINE)
+	if (*out == NULL)
 		return 0;
 	if ((to = trx_arena_alloc(a, sizeof(*to))) == NULL)
 		return trx_error_memory(err);
@@ -180,9 +183,8 @@ rewrite_tools(enum trx_openai_way way, const struct trx_json *tools,
 }
 
 static int
-rewrite_messages(const struct trx_openai *o, enum trx_openai_way way,
-    const struct trx_json *messages, struct trx_arena *a,
-    const struct trx_json **out, struct trx_error *err)
+rewrite_messages(const struct trx_openai *o, const struct trx_json *messages,
+    struct trx_arena *a, const struct trx_json **out, struct trx_error *err)
 {
 	struct trx_json checked, *to;
 
@@ -190,33 +192,27 @@ rewrite_messages(const struct trx_openai *o, enum trx_openai_way way,
 		return trx_error_set(err, TRX_INPUT, "messages is no list");
 	if (trx_openai_messages_refuse_media(messages, err) == -1)
 		return -1;
-	if (way == TRX_OPENAI_SERVER) {
-		if (trx_openai_request_messages(messages, a, &checked, err) ==
-		    -1)
-			return -1;
-		messages = &checked;
-	}
+	if (trx_openai_request_messages(messages, a, &checked, err) == -1)
+		return -1;
 	if ((to = trx_arena_alloc(a, sizeof(*to))) == NULL)
 		return trx_error_memory(err);
 	*out = to;
 	return trx_openai_messages_rewrite(
-	    messages, o->format, o->developer, a, to, err);
+	    &checked, o->format, o->developer, a, to, err);
 }
 
 int
-trx_openai_rewrite(const struct trx_openai *o, enum trx_openai_way way,
-    const struct trx_openai_row *in, struct trx_arena *a,
-    struct trx_openai_row *out, struct trx_error *err)
+trx_openai_rewrite(const struct trx_openai *o, const struct trx_openai_row *in,
+    struct trx_arena *a, struct trx_openai_row *out, struct trx_error *err)
 {
 	*out = (struct trx_openai_row){ 0 };
 	if (!trx_json_is_null(in->documents)) {
 		out->documents = in->documents;
-		if (way == TRX_OPENAI_SERVER &&
-		    trx_openai_request_documents(in->documents, err) == -1)
+		if (trx_openai_request_documents(in->documents, err) == -1)
 			return -1;
 	}
-	if (rewrite_tools(way, in->tools, a, &out->tools, err) == -1 ||
-	    rewrite_kwargs(o, way, in->kwargs, a, &out->kwargs, err) == -1)
+	if (rewrite_tools(in->tools, a, &out->tools, err) == -1 ||
+	    rewrite_kwargs(o, in->kwargs, a, &out->kwargs, err) == -1)
 		return -1;
-	return rewrite_messages(o, way, in->messages, a, &out->messages, err);
+	return rewrite_messages(o, in->messages, a, &out->messages, err);
 }

@@ -1,7 +1,8 @@
 /*
- * Chat rows as vLLM reads them: what version 0.33.0, with transformers 5.20,
- * pydantic 2.14 and the openai package 3.54, does to the messages, tools,
- * documents and template arguments of a row before the template is rendered.
+ * Chat rows as vLLM's server reads them, as requests of /v1/chat/completions:
+ * what version 0.33.0, with transformers 5.20, pydantic 2.14 and the openai
+ * package 3.54, does to the messages, tools, documents and template arguments
+ * of a row before the template is rendered.
  * Models that vLLM renders without their template (gpt-oss, DeepSeek-V3.2 and
  * -V4, Kimi-K3, Cohere, Mistral's own tokenizer) are not meant.
  */
@@ -24,21 +25,11 @@ struct trx_openai {
 };
 
 /*
- * Find that out from the compiled template and its source; lists are allocated
- * in a, names are t's.  Returns 0, or -1 with err set.
+ * Find that out from a template's source; name is for messages.  Lists and
+ * names are allocated in a.  Returns 0, or -1 with err set.
  */
-int trx_openai_study(const struct trx_template *t, struct trx_str source,
+int trx_openai_study(struct trx_str source, const char *name,
     struct trx_arena *a, struct trx_openai *out, struct trx_error *err);
-
-/*
- * The two ways into vLLM.  The server checks a request first: it wants an id
- * with each tool call, and arguments as a string.  LLM.chat() takes what it is
- * given; documents reach it among its chat_template_kwargs.
- */
-enum trx_openai_way {
-	TRX_OPENAI_SERVER, /* a request of /v1/chat/completions */
-	TRX_OPENAI_OFFLINE /* LLM.chat() */
-};
 
 /* A row: what stands in it, or NULL. */
 struct trx_openai_row {
@@ -56,7 +47,7 @@ struct trx_openai_row {
  * the caller's.  Returns 0, or -1 with err set: what vLLM fails on, and what
  * trx does not do as vLLM does, by name.
  */
-int trx_openai_rewrite(const struct trx_openai *o, enum trx_openai_way way,
+int trx_openai_rewrite(const struct trx_openai *o,
     const struct trx_openai_row *in, struct trx_arena *a,
     struct trx_openai_row *out, struct trx_error *err);
 

@@ -50,8 +50,9 @@ add_name(struct search *s, struct trx_str name)
 			memcpy(more, to->names, to->n * sizeof(*more));
 		to->names = more;
 	}
+	name.p = trx_arena_copy(s->arena, name);
 	to->names[to->n++] = name;
-	return 0;
+	return name.p == NULL ? trx_error_memory(s->err) : 0;
 }
 
 static int

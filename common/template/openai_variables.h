@@ -16,8 +16,8 @@ struct trx_openai_variables {
 
 /*
  * *out is what jinja2.meta.find_undeclared_variables gives in a plain
- * environment, where raise_exception and strftime_now are unknown: the list is
- * allocated in a, the names are t's.  Returns 0, or -1 with err set: memory, or
+ * environment, where raise_exception and strftime_now are unknown: the list and
+ * the names are allocated in a.  Returns 0, or -1 with err set: memory, or
  * a template with too many names.
  */
 int trx_openai_variables_find(const struct trx_template *t, struct trx_arena *a,

@@ -9,32 +9,50 @@
 #include "common/template/template.h"
 #include "common/template/trace.h"
 
+/* Put the template's name before the line in the error, if that is its own. */
+static void
+name_place(const char *name, struct trx_error *err)
+{
+	char cause[sizeof(err->text)];
+
+	if (err->status != TRX_INPUT)
+		return;
+	memcpy(cause, err->text, sizeof(cause));
+	trx_error_set(err, TRX_INPUT, "%s:%s", name, cause);
+}
+
+struct trx_template *
+trx_template_parse(
+    struct trx_str source, const char *name, struct trx_error *err)
+{
+	struct trx_template *t = calloc(1, sizeof(*t));
+	int rc = -1;
+
+	if (t == NULL || (t->name = strdup(name)) == NULL) {
+		trx_error_memory(err);
+	} else if (source.n > TRX_TEMPLATE_SOURCE) {
+		trx_error_set(
+		    err, TRX_INPUT, "1: over %zu bytes", TRX_TEMPLATE_SOURCE);
+	} else if (trx_parser_run(source, t, err) == 0) {
+		rc = trx_symbols_run(t, err);
+	}
+	if (rc == 0)
+		return t;
+	name_place(name, err);
+	trx_template_free(t);
+	return NULL;
+}
+
 struct trx_template *
 trx_template_compile(
     struct trx_str source, const char *name, struct trx_error *err)
 {
-	struct trx_template *t = calloc(1, sizeof(*t));
-	char cause[sizeof(err->text)];
+	struct trx_template *t = trx_template_parse(source, name, err);
 
-	if (t == NULL || (t->name = strdup(name)) == NULL) {
-		trx_error_memory(err);
-		goto fail;
-	}
-	if (source.n > TRX_TEMPLATE_SOURCE) {
-		trx_error_set(
-		    err, TRX_INPUT, "1: over %zu bytes", TRX_TEMPLATE_SOURCE);
-		goto place;
-	}
-	if (trx_parser_run(source, t, err) == 0 &&
-	    trx_symbols_run(t, err) == 0 && trx_fold_run(t, err) == 0 &&
-	    trx_sums_run(t, err) == 0)
+	if (t == NULL ||
+	    (trx_fold_run(t, err) == 0 && trx_sums_run(t, err) == 0))
 		return t;
-place:
-	if (err->status == TRX_INPUT) {
-		memcpy(cause, err->text, sizeof(cause));
-		trx_error_set(err, TRX_INPUT, "%s:%s", name, cause);
-	}
-fail:
+	name_place(name, err);
 	trx_template_free(t);
 	return NULL;
 }

@@ -37,6 +37,13 @@
 struct trx_template; /* opaque, immutable once compiled */
 
 /*
+ * As trx_template_compile, for what looks at the tree as it is written:
+ * constants are not folded.
+ */
+struct trx_template *trx_template_parse(
+    struct trx_str source, const char *name, struct trx_error *err);
+
+/*
  * Compile source (UTF-8; borrowed for the call only).  name stands in messages
  * and is copied.  Returns NULL with err `NAME:LINE: cause` (TRX_INPUT), or
  * TRX_MACHINE when memory runs out.  Freed with trx_template_free.

@@ -5,9 +5,8 @@
  *   {"file": PATH, "vars": {...}}            the same, from a file
  *   {"model": DIR, "template": FILE, "chat": {"messages", "tools",
  *    "documents", "kwargs", "add_generation_prompt", "n"}}   the chat layer
- *   {"source": TEXT, "openai": WAY, "chat": {"messages", "tools", "documents",
- *    "kwargs"}}   as JSON, what of a row a template gets from vLLM's "server"
- *    or "offline"
+ *   {"source": TEXT, "openai": "server", "chat": {"messages", "tools",
+ *    "documents", "kwargs"}}   as JSON, what of a row a template gets from vLLM
  *   {"file": PATH, "openai": "study"}        what vLLM sees in a template
  *
  * and print {"out": TEXT, "gen": SPANS} or {"error": MESSAGE} for each; SPANS,
@@ -214,7 +213,7 @@ print_row(const struct trx_openai_row *row, struct trx_arena *a,
 }
 
 static int
-rewrite(struct cache *c, const struct trx_json *request, struct trx_arena *a,
+rewrite(const struct trx_json *request, struct trx_arena *a,
     struct trx_buf *out, struct trx_error *err)
 {
 	const struct trx_json *chat = trx_json_get(request, "chat");
@@ -233,16 +232,14 @@ rewrite(struct cache *c, const struct trx_json *request, struct trx_arena *a,
 	trx_json_get_string(request, "openai", &way);
 	if (read_source(request, &text) == -1)
 		trx_error_set(err, TRX_USAGE, "bad request");
-	else if (compile(c, text.data, text.len - 1, err) == 0)
-		rc = trx_openai_study(c->template,
-		    (struct trx_str){ text.data, text.len - 1 }, a, &o, err);
+	else
+		rc = trx_openai_study(
+		    (struct trx_str){ text.data, text.len - 1 }, "template", a,
+		    &o, err);
 	if (rc == 0 && trx_str_is(way, "study")) {
 		print_study(&o, out);
 	} else if (rc == 0) {
-		rc = trx_openai_rewrite(&o,
-		    trx_str_is(way, "offline") ? TRX_OPENAI_OFFLINE
-					       : TRX_OPENAI_SERVER,
-		    &in, a, &row, err);
+		rc = trx_openai_rewrite(&o, &in, a, &row, err);
 		if (rc == 0)
 			rc = print_row(&row, a, out, err);
 	}
@@ -365,7 +362,7 @@ main(void)
 		if (rc == 0)
 			rc = read_now(&cache, &request, &err);
 		if (rc == 0 && trx_json_get(&request, "openai") != NULL)
-			rc = rewrite(&cache, &request, &a, &out, &err);
+			rc = rewrite(&request, &a, &out, &err);
 		else if (rc == 0)
 			rc = trx_json_get(&request, "chat") != NULL
 				 ? render_chat(
