@@ -39,8 +39,7 @@ spread(struct trx_run *run, struct trx_call *call, const struct trx_value *v)
 {
 	struct trx_value items, *values;
 
-	if (v->kind == TRX_V_UNDEFINED ? trx_value_fail_undefined(run, v) == -1
-				       : trx_iter_list(run, v, &items) == -1)
+	if (trx_iter_list(run, v, &items) == -1)
 		return -1;
 	values =
 	    trx_run_calloc(run, call->nargs + items.u.seq.n, sizeof(*values));
@@ -349,7 +348,7 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 	struct trx_value room;
 
 	if (run->folding &&
-	    (node->child[0] == NULL ||
+	    (run->unsure || node->child[0] == NULL ||
 		(filter != NULL && trx_select_is(filter->call))))
 		return trx_run_fail(run, "no constant");
 	if (node->child[0] == NULL) {
@@ -383,6 +382,8 @@ passes(struct trx_run *run, const struct trx_node *node, bool *out)
 
 	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return -1;
+	if (run->unsure)
+		return trx_run_fail(run, "no constant");
 	if (test == NULL)
 		return trx_run_fail(run, "No test named '%.*s' found.",
 		    (int)node->name.n, node->name.p);
@@ -509,8 +510,8 @@ eval_binary(
 }
 
 /*
- * a ~ b ~ ...: where HTML is escaped and one of them is Markup, the others are
- * escaped and the whole is Markup.
+ * a ~ b ~ ...: where Jinja knows that HTML is escaped and one of them is
+ * Markup, the others are escaped and the whole is Markup.
  */
 static int
 eval_concat(
@@ -526,7 +527,8 @@ eval_concat(
 	if (values == NULL || evaluate_list(run, node, values) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)
-		markup |= run->autoescape && values[i].safe;
+		markup |= node->escape == TRX_ESCAPE_YES && !run->folding &&
+			  values[i].safe;
 	trx_text_begin(run, &text);
 	for (i = 0; i < node->n; i++)
 		if (trx_text_str(run, &values[i], &s) == -1 ||

@@ -98,14 +98,22 @@ write_text(struct trx_run *run, const struct trx_value *v)
 	return trx_text_write(run, v->u.str);
 }
 
+/* Is what node writes escaped? */
+static bool
+escapes(const struct trx_run *run, const struct trx_node *node)
+{
+	return node->escape == TRX_ESCAPE_YES ||
+	       (node->escape == TRX_ESCAPE_ASK && run->autoescape);
+}
+
 static int
-print_value(struct trx_run *run, const struct trx_value *v)
+print_value(struct trx_run *run, const struct trx_value *v, bool escape)
 {
 	struct trx_str s;
 
 	if (trx_text_str(run, v, &s) == -1)
 		return -1;
-	if (run->autoescape && !(v->kind == TRX_V_STR && v->safe) &&
+	if (escape && !(v->kind == TRX_V_STR && v->safe) &&
 	    trx_markup_escaped(run, s, &s) == -1)
 		return -1;
 	return trx_text_write(run, s);
@@ -147,7 +155,7 @@ print_sum(struct trx_run *run, const struct trx_node *node)
 		if (trx_ops_binary(run, TRX_OP_ADD, &sum, values[i], &sum) ==
 		    -1)
 			return -1;
-	return print_value(run, &sum);
+	return print_value(run, &sum, false);
 }
 
 static int
@@ -156,13 +164,15 @@ exec_print(struct trx_run *run, const struct trx_node *node)
 	const struct trx_value *v;
 	struct trx_value room;
 
-	if (node->n != 0 && !run->autoescape)
+	bool escape = escapes(run, node);
+
+	if (node->n != 0 && !escape)
 		return print_sum(run, node);
 	if ((v = trx_eval_place(run, node->child[0], &room)) == NULL)
 		return -1;
-	if (v->kind == TRX_V_STR && !run->autoescape)
+	if (v->kind == TRX_V_STR && !escape)
 		return write_str(run, node->child[0], v->u.str);
-	return print_value(run, v);
+	return print_value(run, v, escape);
 }
 
 static enum flow
@@ -265,6 +275,7 @@ block_text(struct trx_run *run, const struct trx_node *node,
 	    capture(run, body, &text) == -1)
 		return -1;
 	run->line = node->line;
+	text.safe = filter != NULL && escapes(run, node);
 	*out = text;
 	if (filter != NULL && trx_eval_filter(run, filter, &text, out) == -1)
 		return -1;
@@ -455,7 +466,7 @@ trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
 	}
 	run->line = line;
 	*out = trx_value_str(TRX_STR(""));
-	out->safe = run->autoescape;
+	out->safe = escapes(run, node);
 	return trx_text_take(run, &text, &out->u.str);
 }
 
@@ -635,7 +646,7 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 	run->depth -= node->depth;
 	if (rc == 0) {
 		run->line = line;
-		out->safe = run->autoescape;
+		out->safe = run->autoescape || escapes(run, node);
 	}
 	return rc;
 }

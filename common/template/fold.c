@@ -17,6 +17,15 @@ struct folder {
 	struct trx_error *err;
 };
 
+/* Where autoescape is not known Jinja compiles as if nothing had changed it. */
+static enum trx_escape
+escape_here(const struct folder *f)
+{
+	if (f->run.unsure)
+		return TRX_ESCAPE_ASK;
+	return f->run.autoescape ? TRX_ESCAPE_YES : TRX_ESCAPE_NO;
+}
+
 /* *v is the value of node, in scratch, if it is a constant. */
 static bool
 constant(struct folder *f, const struct trx_node *node, struct trx_value *v)
@@ -268,6 +277,7 @@ fold(struct folder *f, struct trx_node **at)
 	struct trx_node *node = *at;
 	struct trx_value v;
 
+	node->escape = escape_here(f);
 	if (constant(f, node, &v))
 		is = classify(&v);
 	if (is == TOO_LONG)
@@ -294,11 +304,33 @@ fold_print(struct folder *f, struct trx_node *node)
 {
 	struct trx_value v;
 
+	node->escape = escape_here(f);
 	if (!is_text(f, node, &v))
 		return fold(f, &node->child[0]);
+	node->escape = f->run.autoescape ? TRX_ESCAPE_YES : TRX_ESCAPE_NO;
 	if (v.kind != TRX_V_UNDEFINED && classify(&v) != FINE)
 		return 0;
 	return replace(f, &node->child[0], &v);
+}
+
+/* Fold what is in an autoescape, or in a block, which knows of none. */
+static int
+fold_region(struct folder *f, struct trx_node *node)
+{
+	bool escapes = f->run.autoescape, unsure = f->run.unsure;
+	struct trx_value v;
+	int rc;
+
+	if (node->kind == TRX_N_BLOCK)
+		f->run.autoescape = f->run.unsure = false;
+	else if (constant(f, node->child[0], &v))
+		f->run.autoescape = trx_value_truth(&v);
+	else
+		f->run.unsure = true;
+	rc = fold_children(f, node);
+	f->run.autoescape = escapes;
+	f->run.unsure = unsure;
+	return rc;
 }
 
 static int
@@ -308,14 +340,13 @@ fold_node(struct folder *f, struct trx_node **at)
 
 	if (node == NULL)
 		return 0;
-	if (node->kind <= TRX_N_OPERAND)
-		return fold(f, at);
 	if (node->kind == TRX_N_PRINT)
 		return fold_print(f, node);
-	/* Jinja folds nothing where it does not know what is escaped. */
-	if (node->kind == TRX_N_AUTOESCAPE &&
-	    node->child[0]->kind != TRX_N_CONST)
-		return 0;
+	if (node->kind <= TRX_N_OPERAND)
+		return fold(f, at);
+	node->escape = escape_here(f);
+	if (node->kind == TRX_N_AUTOESCAPE || node->kind == TRX_N_BLOCK)
+		return fold_region(f, node);
 	return fold_children(f, node);
 }
 

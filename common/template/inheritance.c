@@ -159,7 +159,7 @@ trx_parser_import(struct trx_parser *p, uint32_t line)
 	struct trx_str name;
 
 	if (node == NULL || expect_word(p, "as") == -1 ||
-	    trx_parser_expect_name(p, &name) == -1 ||
+	    trx_parser_expect_target(p, &name) == -1 ||
 	    push_store(p, &list, name) == -1)
 		return NULL;
 	skip_context(p);
@@ -173,7 +173,7 @@ imported_name(struct trx_parser *p, struct trx_nodes *list)
 	const struct trx_token *t = trx_parser_now(p);
 	struct trx_str name;
 
-	if (trx_parser_expect_name(p, &name) == -1)
+	if (trx_parser_expect_target(p, &name) == -1)
 		return -1;
 	if (name.p[0] == '_') {
 		trx_parser_fail(p, t->line,
@@ -181,7 +181,7 @@ imported_name(struct trx_parser *p, struct trx_nodes *list)
 		return -1;
 	}
 	if (trx_parser_skip_name(p, "as") &&
-	    trx_parser_expect_name(p, &name) == -1)
+	    trx_parser_expect_target(p, &name) == -1)
 		return -1;
 	return push_store(p, list, name);
 }

@@ -204,7 +204,7 @@ parameter(struct trx_parser *p, bool default_needed)
 	uint32_t line = trx_parser_now(p)->line;
 	struct trx_node *node = trx_parser_node(p, TRX_N_PARAM, line);
 
-	if (node == NULL || trx_parser_expect_name(p, &node->name) == -1)
+	if (node == NULL || trx_parser_expect_target(p, &node->name) == -1)
 		return NULL;
 	if (trx_parser_skip_op(p, "=")) {
 		node->child[0] = trx_parser_expression(p);
@@ -267,7 +267,7 @@ macro_statement(struct trx_parser *p, uint32_t line)
 	struct trx_nodes params = { 0 };
 	struct trx_str name;
 
-	if (trx_parser_expect_name(p, &name) == -1 ||
+	if (trx_parser_expect_target(p, &name) == -1 ||
 	    parameters(p, &params) == -1)
 		return NULL;
 	return trx_parser_function(p, line, name, &params, &macro_ends);

@@ -54,6 +54,9 @@ bool trx_parser_skip_name(struct trx_parser *p, const char *name);
 int trx_parser_expect_op(struct trx_parser *p, const char *op);
 int trx_parser_expect_name(struct trx_parser *p, struct trx_str *out);
 
+/* The same of a name that may be assigned to. */
+int trx_parser_expect_target(struct trx_parser *p, struct trx_str *out);
+
 struct trx_node *trx_parser_node(
     struct trx_parser *p, enum trx_node_kind kind, uint32_t line);
 

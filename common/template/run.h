@@ -30,6 +30,7 @@ struct trx_run {
 	struct trx_frame *root;	 /* the template's own */
 	bool autoescape;	 /* what is printed becomes HTML */
 	bool folding;		 /* of constants: there are no variables */
+	bool unsure;		 /* in folding: is autoescape not known? */
 	size_t steps;		 /* used up so far */
 	unsigned depth;		 /* of macro calls */
 	unsigned nesting;	 /* of values being visited */

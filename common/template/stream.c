@@ -114,6 +114,24 @@ trx_parser_expect_name(struct trx_parser *p, struct trx_str *out)
 	return -1;
 }
 
+int
+trx_parser_expect_target(struct trx_parser *p, struct trx_str *out)
+{
+	static const char *const constants[] = { "true", "false", "none",
+		"True", "False", "None" };
+	uint32_t line = trx_parser_now(p)->line;
+	size_t i;
+
+	if (trx_parser_expect_name(p, out) == -1)
+		return -1;
+	for (i = 0; i < sizeof(constants) / sizeof(*constants); i++)
+		if (trx_str_is(*out, constants[i])) {
+			trx_parser_fail(p, line, "can't assign to 'name'");
+			return -1;
+		}
+	return 0;
+}
+
 struct trx_node *
 trx_parser_node(struct trx_parser *p, enum trx_node_kind kind, uint32_t line)
 {

@@ -247,12 +247,15 @@ bind_specials(
 	return bind_special(w, s, macro, "varargs", &macro->in->varargs);
 }
 
-/* The function of a macro: its parameters and body. */
+/* A scoped block sees what a macro sees, but has no special variables. */
+enum function { MACRO, BLOCK, SCOPED_BLOCK };
+
+/* The function of a macro or block: its parameters and body. */
 static int
 bind_function(struct trx_names_walk *w, struct trx_names *s,
-    struct trx_node *node, bool block)
+    struct trx_node *node, enum function kind)
 {
-	struct trx_names_function function = { .block = block };
+	struct trx_names_function function = { .block = kind == BLOCK };
 	struct trx_names body = trx_names_inner(s, &function);
 	size_t i;
 	int slot;
@@ -269,7 +272,7 @@ bind_function(struct trx_names_walk *w, struct trx_names *s,
 		if (node->list[i]->child[0] != NULL &&
 		    trx_names_collect(w, &body, node->list[i]->child[0]) == -1)
 			return -1;
-	if ((!block && bind_specials(w, &body, node) == -1) ||
+	if ((kind == MACRO && bind_specials(w, &body, node) == -1) ||
 	    trx_names_collect(w, &body, node->child[0]) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)
@@ -353,10 +356,10 @@ bind_template_block(
 	struct trx_names *outer = s;
 
 	if (node->op & TRX_BLOCK_SCOPED)
-		return bind_function(w, s, node->child[0], false);
+		return bind_function(w, s, node->child[0], SCOPED_BLOCK);
 	while (outer->parent != NULL)
 		outer = outer->parent;
-	return bind_function(w, outer, node->child[0], true);
+	return bind_function(w, outer, node->child[0], BLOCK);
 }
 
 static int
@@ -395,13 +398,13 @@ bind(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	case TRX_N_FOR:
 		return bind_for(w, s, node, soft);
 	case TRX_N_MACRO:
-		if (bind_function(w, s, node, false) == -1)
+		if (bind_function(w, s, node, MACRO) == -1)
 			return -1;
 		return bind_name(w, s, node);
 	case TRX_N_GENERATION:
-		return bind_function(w, s, node->child[0], false);
+		return bind_function(w, s, node->child[0], MACRO);
 	case TRX_N_CALL_BLOCK:
-		if (bind_function(w, s, node->child[1], false) == -1)
+		if (bind_function(w, s, node->child[1], MACRO) == -1)
 			return -1;
 		return bind(w, s, node->child[0], soft);
 	case TRX_N_SET_BLOCK:

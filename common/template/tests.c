@@ -218,7 +218,8 @@ static const struct trx_test tests[] = {
 	{ ">=", test_ge, 0 },
 	{ "boolean", NULL, K(BOOL) },
 	{ "callable", NULL,
-	    K(UNDEFINED) | K(LOOP) | K(MACRO) | K(METHOD) | K(FUNCTION) },
+	    K(UNDEFINED) | K(LOOP) | K(MACRO) | K(METHOD) | K(FUNCTION) |
+		K(JOINER) | K(BLOCK) },
 	{ "defined", NULL, ~K(UNDEFINED) },
 	{ "divisibleby", test_divisibleby, 0 },
 	{ "eq", test_eq, 0 },

@@ -86,6 +86,12 @@ enum trx_op {
 /* What a BLOCK is, as flags. */
 enum trx_block { TRX_BLOCK_SCOPED = 1, TRX_BLOCK_REQUIRED = 2 };
 
+/*
+ * Is text that is printed, joined or returned here escaped?  Jinja decides when
+ * it compiles, but where the condition of an autoescape is no constant.
+ */
+enum trx_escape { TRX_ESCAPE_NO, TRX_ESCAPE_YES, TRX_ESCAPE_ASK };
+
 /* A variable of the running function (up = 0) or of one around it. */
 struct trx_slot {
 	uint16_t up;
@@ -136,7 +142,8 @@ struct trx_node {
 	uint8_t kind;	/* enum trx_node_kind */
 	uint8_t op;	/* enum trx_op */
 	uint16_t depth; /* of the tree below */
-	uint32_t line;
+	uint32_t line : 24;
+	uint32_t escape : 8; /* enum trx_escape, of what writes text */
 	struct trx_node *child[4];
 	struct trx_node **list;
 	size_t n;
