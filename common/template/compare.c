@@ -4,6 +4,7 @@
 #include "common/template/iter.h"
 #include "common/template/number.h"
 #include "common/template/value.h"
+#include "common/template/views.h"
 
 /* What compares as one kind of sequence. */
 static bool
@@ -134,12 +135,10 @@ trx_value_equal(
 			   : trx_number_compare(a, b) == 0;
 	if (a->kind == TRX_V_UNDEFINED || b->kind == TRX_V_UNDEFINED)
 		return a->kind == b->kind;
-	if (a->kind != b->kind) {
-		if ((a->kind == TRX_V_KEYS && b->kind == TRX_V_ITEMS) ||
-		    (a->kind == TRX_V_ITEMS && b->kind == TRX_V_KEYS))
-			return trx_run_refuse(run, "comparing such views");
+	if (trx_views_is_set(a) && trx_views_is_set(b))
+		return trx_views_equal(run, a, b);
+	if (a->kind != b->kind)
 		return 0;
-	}
 	if (!is_sequence(a) && a->kind != TRX_V_DICT)
 		return equal_same_kind(run, a, b);
 	if (trx_run_enter(run) == -1)
@@ -211,9 +210,8 @@ trx_value_order(struct trx_run *run, enum trx_order order,
 		trx_run_leave(run);
 		return rc;
 	}
-	if (a->kind == b->kind &&
-	    (a->kind == TRX_V_KEYS || a->kind == TRX_V_ITEMS))
-		return trx_run_refuse(run, "comparing such views");
+	if (trx_views_is_set(a) && trx_views_is_set(b))
+		return trx_views_order(run, order, a, b);
 	return trx_run_fail(run,
 	    "'%s' not supported between instances of '%s' and '%s'",
 	    names[order], trx_value_type(a), trx_value_type(b));
@@ -267,12 +265,12 @@ trx_value_contains(struct trx_run *run, const struct trx_value *container,
 	case TRX_V_STR:
 		return contains_text(run, container, item);
 	case TRX_V_DICT:
-	case TRX_V_KEYS:
 		if (trx_dict_get(run, container->u.dict, item, &found) == -1)
 			return -1;
 		return found != NULL;
+	case TRX_V_KEYS:
 	case TRX_V_ITEMS:
-		return trx_run_refuse(run, "'in' of items()");
+		return trx_views_contain(run, container, item);
 	default:
 		return contains_by_iteration(run, container, item);
 	}

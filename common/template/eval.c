@@ -2,6 +2,7 @@
 
 #include "common/template/cycler.h"
 #include "common/template/eval.h"
+#include "common/template/filters_list.h"
 #include "common/template/iter.h"
 #include "common/template/loop.h"
 #include "common/template/markup.h"
@@ -371,6 +372,37 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 	return filter->call(run, &args.call, out);
 }
 
+static bool
+is_random(const struct trx_node *node)
+{
+	return node->kind == TRX_N_FILTER && node->n == 0 &&
+	       node->child[0] != NULL && node->u.filter != NULL &&
+	       node->u.filter->call == trx_filter_random;
+}
+
+/*
+ * What a test of the kind says of seq|random: known where it says the same of
+ * all items.  1 where it is known, 0 or -1.
+ */
+static int
+test_random(struct trx_run *run, const struct trx_node *random,
+    const struct trx_test *test, bool *out)
+{
+	const struct trx_value *seq;
+	struct trx_value v;
+	size_t i, yes = 0;
+
+	if ((seq = trx_eval_place(run, random->child[0], &v)) == NULL)
+		return -1;
+	if ((seq->kind != TRX_V_LIST && seq->kind != TRX_V_TUPLE) ||
+	    seq->u.seq.n == 0)
+		return 0;
+	for (i = 0; i < seq->u.seq.n; i++)
+		yes += test->kinds >> seq->u.seq.at[i].kind & 1;
+	*out = yes != 0;
+	return (yes == 0 || yes == i) && trx_run_charge(run, i / 16) == 0;
+}
+
 /* child[0] is test(list) */
 static int
 passes(struct trx_run *run, const struct trx_node *node, bool *out)
@@ -379,7 +411,11 @@ passes(struct trx_run *run, const struct trx_node *node, bool *out)
 	const struct trx_value *self;
 	struct trx_value v, verdict;
 	struct arguments args;
+	int rc;
 
+	if (test != NULL && test->kinds != 0 && is_random(node->child[0]) &&
+	    (rc = test_random(run, node->child[0], test, out)) != 0)
+		return rc == 1 ? 0 : -1;
 	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return -1;
 	if (run->unsure)

@@ -41,13 +41,48 @@ strftime_now(
 	return trx_date_format(run, run->input->now, text, &out->u.str);
 }
 
-/* dict(mapping, key=value...) */
+/* Put the pairs of a mapping, or else those that v iterates over, into d. */
+static int
+add_pairs(struct trx_run *run, struct trx_dict *d, const struct trx_value *v)
+{
+	struct trx_value item, two;
+	struct trx_iter it;
+	size_t i;
+	int more;
+
+	/* Python asks for the attribute `keys` first. */
+	if (v->kind == TRX_V_UNDEFINED)
+		return trx_value_fail_undefined(run, v);
+	if (v->kind == TRX_V_NAMESPACE)
+		return trx_run_refuse(run, "dict() of a namespace");
+	for (i = 0; v->kind == TRX_V_DICT && i < v->u.dict->n; i++)
+		if (trx_dict_set(run, d, &v->u.dict->pairs[i].key,
+			&v->u.dict->pairs[i].value) == -1)
+			return -1;
+	if (v->kind == TRX_V_DICT)
+		return 0;
+	if (trx_iter_open(run, v, &it) == -1)
+		return -1;
+	while ((more = trx_iter_next(run, &it, &item)) == 1) {
+		if (trx_iter_list(run, &item, &two) == -1)
+			return -1;
+		if (two.u.seq.n != 2)
+			return trx_run_fail(run,
+			    "an item of the dict has length %zu; 2 is required",
+			    two.u.seq.n);
+		if (trx_dict_set(run, d, &two.u.seq.at[0], &two.u.seq.at[1]) ==
+		    -1)
+			return -1;
+	}
+	return more;
+}
+
+/* dict(mapping or pairs, key=value...) */
 static int
 make_dict(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
 	struct trx_dict *d = trx_dict_new(run, call->nkw);
-	const struct trx_dict *from;
 	struct trx_value key;
 	size_t i;
 
@@ -56,16 +91,8 @@ make_dict(
 	if (call->nargs > 1)
 		return trx_run_fail(run,
 		    "dict expected at most 1 argument, got %zu", call->nargs);
-	if (call->nargs == 1 && call->args[0].kind != TRX_V_DICT)
-		return trx_run_fail(run, "%s() of a %s is not supported yet",
-		    call->name, trx_value_type(&call->args[0]));
-	if (call->nargs == 1) {
-		from = call->args[0].u.dict;
-		for (i = 0; i < from->n; i++)
-			if (trx_dict_set(run, d, &from->pairs[i].key,
-				&from->pairs[i].value) == -1)
-				return -1;
-	}
+	if (call->nargs == 1 && add_pairs(run, d, &call->args[0]) == -1)
+		return -1;
 	for (i = 0; i < call->nkw; i++) {
 		key = trx_value_str(call->kw[i].name);
 		if (trx_dict_set(run, d, &key, &call->kw[i].value) == -1)

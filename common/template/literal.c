@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/template/charname.h"
 #include "common/template/literal.h"
 #include "common/template/number.h"
 #include "common/template/unicode.h"
@@ -192,7 +193,7 @@ hex_escape(struct trx_str s, size_t i, size_t n)
 			return -1;
 		v = v * 16 + hex_value(s.p[i + k]);
 	}
-	return v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff) ? -1 : v;
+	return v > 0x10ffff ? -1 : v;
 }
 
 /* What the one-letter escape \c stands for, or -1. */
@@ -218,6 +219,48 @@ octal_escape(struct trx_str s, size_t *i)
 	while (*i < s.n && *i < end && s.p[*i] >= '0' && s.p[*i] <= '7')
 		v = v * 8 + (uint32_t)(s.p[(*i)++] - '0');
 	return v;
+}
+
+/* \N{NAME}, whose N is at s[*i], to to; bytes, or -1. */
+static int
+named_escape(struct trx_str s, size_t *i, char *to, struct trx_error *err)
+{
+	struct trx_str name = { s.p + *i + 2, 0 };
+	const char *end;
+	int32_t cp;
+
+	if (*i + 1 >= s.n || s.p[*i + 1] != '{' ||
+	    (end = memchr(name.p, '}', s.n - *i - 2)) == NULL)
+		return trx_error_set(
+		    err, TRX_INPUT, "malformed \\N character escape");
+	name.n = (size_t)(end - name.p);
+	if ((cp = trx_charname_find(name)) == -1)
+		return trx_error_set(err, TRX_INPUT,
+		    "no character is known to be named '%.*s'",
+		    (int)(name.n > 100 ? 100 : name.n), name.p);
+	*i += name.n + 3;
+	return (int)trx_unicode_put(to, (uint32_t)cp);
+}
+
+/*
+ * A backslash before the character at s[*i], beyond ASCII: Jinja makes that
+ * character an escape, before which the backslash then stands for itself.
+ */
+static int
+doubled_escape(struct trx_str s, size_t *i, char *to)
+{
+	uint32_t cp = trx_unicode_get(s.p + *i);
+	char text[16];
+	int n;
+
+	n = snprintf(text, sizeof(text),
+	    cp < 0x100	   ? "\\x%02x"
+	    : cp < 0x10000 ? "\\u%04x"
+			   : "\\U%08x",
+	    (unsigned)cp);
+	memcpy(to, text, (size_t)n);
+	*i += trx_unicode_width(s.p + *i);
+	return n;
 }
 
 /* The escape after the backslash at s[*i - 1] to to; bytes, or -1. */
@@ -247,11 +290,9 @@ unescape(struct trx_str s, size_t *i, char *to, struct trx_error *err)
 		return (int)trx_unicode_put(to, (uint32_t)cp);
 	}
 	if (c == 'N')
-		return trx_error_set(
-		    err, TRX_INPUT, "'\\N' escapes are not supported yet");
+		return named_escape(s, i, to, err);
 	if ((unsigned char)c >= 0x80)
-		return trx_error_set(err, TRX_INPUT,
-		    "a backslash before such a character is not supported yet");
+		return doubled_escape(s, i, to);
 	*to = '\\';
 	return 1;
 }
@@ -260,7 +301,8 @@ int
 trx_literal_unescape(struct trx_str s, struct trx_arena *a, struct trx_str *out,
     struct trx_error *err)
 {
-	char *p = trx_arena_alloc(a, s.n + 4);
+	/* A backslash and a character of two bytes become six bytes. */
+	char *p = trx_arena_alloc(a, 2 * s.n + 4);
 	size_t i = 0, n = 0;
 	int width;
 

@@ -31,6 +31,7 @@ struct trx_run {
 	bool autoescape;	 /* what is printed becomes HTML */
 	bool folding;		 /* of constants: there are no variables */
 	bool unsure;		 /* in folding: is autoescape not known? */
+	bool surrogates;	 /* may the text hold some? */
 	size_t steps;		 /* used up so far */
 	unsigned depth;		 /* of macro calls */
 	unsigned nesting;	 /* of values being visited */

@@ -56,8 +56,7 @@ trx_spec_char(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 
 	if (!trx_value_integer(v, &cp) || cp < 0 || cp > 0x10ffff)
 		return trx_run_fail(run, "%%c arg not in range(0x110000)");
-	if (cp >= 0xd800 && cp <= 0xdfff)
-		return trx_run_fail(run, "a surrogate is no character");
+	run->surrogates |= cp >= 0xd800 && cp <= 0xdfff;
 	trx_buf_add(b, utf8, trx_unicode_put(utf8, (uint32_t)cp));
 	return 0;
 }

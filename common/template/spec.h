@@ -15,7 +15,7 @@ int trx_spec_fill(
 
 /*
  * Append the character that the integer v stands for.  Returns 0, or -1 where
- * there is none, or where UTF-8 cannot hold it.
+ * there is none.  A surrogate makes the rendering fail if it comes out.
  */
 int trx_spec_char(
     struct trx_run *run, const struct trx_value *v, struct trx_buf *b);

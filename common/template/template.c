@@ -4,6 +4,7 @@
 #include "common/template/eval.h"
 #include "common/template/fold.h"
 #include "common/template/parser.h"
+#include "common/template/strings.h"
 #include "common/template/sums.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
@@ -21,6 +22,20 @@ name_place(const char *name, struct trx_error *err)
 	trx_error_set(err, TRX_INPUT, "%s:%s", name, cause);
 }
 
+/* Has source an escape that could be a surrogate's? */
+static bool
+has_escape(struct trx_str source)
+{
+	static const char *const escapes[] = { "\\ud", "\\uD", "\\U0000d",
+		"\\U0000D" };
+	size_t i;
+
+	for (i = 0; i < sizeof(escapes) / sizeof(*escapes); i++)
+		if (trx_strings_find(source, trx_str(escapes[i]), false) != -1)
+			return true;
+	return false;
+}
+
 struct trx_template *
 trx_template_parse(
     struct trx_str source, const char *name, struct trx_error *err)
@@ -36,8 +51,10 @@ trx_template_parse(
 	} else if (trx_parser_run(source, t, err) == 0) {
 		rc = trx_symbols_run(t, err);
 	}
-	if (rc == 0)
+	if (rc == 0) {
+		t->surrogates = has_escape(source);
 		return t;
+	}
 	name_place(name, err);
 	trx_template_free(t);
 	return NULL;
@@ -98,6 +115,22 @@ trx_template_reads(const struct trx_template *t, const char *name)
 	return has_node(t->body, TRX_N_NAME, name);
 }
 
+/*
+ * Is a surrogate in what was appended?  Inside a rendering text holds them as
+ * Python's does, each as three bytes, alone or side by side.
+ */
+static bool
+has_surrogate(const struct trx_buf *out, size_t from)
+{
+	size_t i;
+
+	for (i = from; i + 1 < out->len; i++)
+		if ((unsigned char)out->data[i] == 0xed &&
+		    (unsigned char)out->data[i + 1] >= 0xa0)
+			return true;
+	return false;
+}
+
 int
 trx_template_render(const struct trx_template *t,
     const struct trx_template_input *input, struct trx_arena *arena,
@@ -112,6 +145,7 @@ trx_template_render(const struct trx_template *t,
 		.main = &main,
 		.out = &main,
 		.trace = want == NULL ? NULL : &trace,
+		.surrogates = t->surrogates,
 		.line = 1,
 		.err = err };
 	int rc;
@@ -120,6 +154,9 @@ trx_template_render(const struct trx_template *t,
 		trace.own = want->own;
 	rc = trx_exec_template(&run, t);
 	*out = main.buf;
+	if (rc == 0 && run.surrogates && has_surrogate(out, before))
+		rc = trx_run_fail(
+		    &run, "the text has a surrogate, which UTF-8 cannot hold");
 	if (rc == 0 &&
 	    (want == NULL || trx_trace_finish(&run, before, want) == 0))
 		return 0;

@@ -165,6 +165,7 @@ struct trx_template {
 	struct trx_node **blocks; /* every BLOCK */
 	size_t nblocks;
 	uint16_t nslots;
+	bool surrogates; /* may its literals hold some? */
 	struct trx_arena arena; /* owns all of the above */
 };
 
