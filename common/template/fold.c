@@ -40,14 +40,13 @@ constant(struct folder *f, const struct trx_node *node, struct trx_value *v)
 	return trx_eval(&f->run, node, v) == 0;
 }
 
-/* Is what a PRINT prints a constant, *v? */
+/* Is what a PRINT prints a constant, *v, whose text is *text? */
 static bool
-is_text(struct folder *f, const struct trx_node *print, struct trx_value *v)
+is_text(struct folder *f, const struct trx_node *print, struct trx_value *v,
+    struct trx_str *text)
 {
-	struct trx_str text;
-
 	return constant(f, print->child[0], v) &&
-	       trx_text_str(&f->run, v, &text) == 0;
+	       trx_text_str(&f->run, v, text) == 0;
 }
 
 /* What a value is as a constant of Python code. */
@@ -165,8 +164,7 @@ keep(struct folder *f, struct trx_value *v)
 {
 	struct trx_value *at;
 
-	if (v->kind == TRX_V_STR || v->kind == TRX_V_BIG ||
-	    v->kind == TRX_V_UNDEFINED) {
+	if (v->kind == TRX_V_STR || v->kind == TRX_V_BIG) {
 		v->u.str.p = trx_arena_copy(f->arena, v->u.str);
 		return v->u.str.p == NULL ? -1 : 0;
 	}
@@ -242,9 +240,11 @@ static int
 check_keys(struct folder *f, const struct trx_node *node, bool inside)
 {
 	struct trx_value v;
+	struct trx_str text;
 	size_t i;
 
-	if (node == NULL || (node->kind == TRX_N_PRINT && is_text(f, node, &v)))
+	if (node == NULL ||
+	    (node->kind == TRX_N_PRINT && is_text(f, node, &v, &text)))
 		return 0;
 	for (i = 0; inside && node->kind == TRX_N_DICT && i < node->n; i += 2) {
 		if (!constant(f, node->list[i + 1], &v) ||
@@ -303,13 +303,14 @@ static int
 fold_print(struct folder *f, struct trx_node *node)
 {
 	struct trx_value v;
+	struct trx_str text;
 
 	node->escape = escape_here(f);
-	if (!is_text(f, node, &v))
+	if (!is_text(f, node, &v, &text))
 		return fold(f, &node->child[0]);
 	node->escape = f->run.autoescape ? TRX_ESCAPE_YES : TRX_ESCAPE_NO;
-	if (v.kind != TRX_V_UNDEFINED && classify(&v) != FINE)
-		return 0;
+	if (classify(&v) != FINE)
+		v = trx_value_str(text);
 	return replace(f, &node->child[0], &v);
 }
 

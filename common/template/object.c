@@ -319,6 +319,19 @@ item_as_attribute(struct trx_run *run, const struct trx_value *v,
 	return 0;
 }
 
+/* trx_value_hashable of a key that is to be looked for, without failing. */
+static bool
+can_hash(const struct trx_value *key)
+{
+	size_t i;
+
+	for (i = 0; key->kind == TRX_V_TUPLE && i < key->u.seq.n; i++)
+		if (!can_hash(&key->u.seq.at[i]))
+			return false;
+	return key->kind != TRX_V_LIST && key->kind != TRX_V_DICT &&
+	       key->kind != TRX_V_KEYS && key->kind != TRX_V_ITEMS;
+}
+
 /* d[key]; a key that Python cannot hash finds nothing. */
 static int
 dict_item(struct trx_run *run, const struct trx_value *v,
@@ -326,7 +339,7 @@ dict_item(struct trx_run *run, const struct trx_value *v,
 {
 	struct trx_value *found = NULL;
 
-	if (key->kind == TRX_V_LIST || key->kind == TRX_V_DICT)
+	if (!can_hash(key))
 		return no_element(run, v, key, out);
 	if (trx_dict_get(run, v->u.dict, key, &found) == -1)
 		return -1;
@@ -360,8 +373,9 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 	}
 	if (key->kind == TRX_V_STR)
 		return item_as_attribute(run, v, key->u.str, out);
-	if (v->kind == TRX_V_FUNCTION || v->kind == TRX_V_SELF)
-		return trx_run_refuse(run, "such a subscript");
+	if (v->kind == TRX_V_FUNCTION &&
+	    strcmp(v->u.function->name, "dict") == 0)
+		return trx_run_refuse(run, "a subscript of dict itself");
 	return no_element(run, v, key, out);
 }
 

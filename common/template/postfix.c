@@ -143,6 +143,37 @@ slice_part(struct trx_parser *p, bool *missing)
 	return *missing ? NULL : trx_parser_expression(p);
 }
 
+static struct trx_node *
+no_slices(struct trx_parser *p)
+{
+	return trx_parser_fail(p, trx_parser_now(p)->line,
+	    "a slice among several subscripts is not supported");
+}
+
+/* object[], or object[first, ...]: the key is a tuple. */
+static struct trx_node *
+several(struct trx_parser *p, uint32_t line, struct trx_node *object,
+    struct trx_node *first)
+{
+	struct trx_node *key = trx_parser_node(p, TRX_N_TUPLE, line), *part;
+	struct trx_nodes list = { 0 };
+
+	if (key == NULL ||
+	    (first != NULL && trx_parser_push(p, &list, first) == NULL))
+		return NULL;
+	while (first != NULL && trx_parser_skip_op(p, ",")) {
+		if (trx_parser_is_op(trx_parser_now(p), ":"))
+			return no_slices(p);
+		if ((part = trx_parser_expression(p)) == NULL ||
+		    trx_parser_push(p, &list, part) == NULL)
+			return NULL;
+		if (trx_parser_is_op(trx_parser_now(p), ":"))
+			return no_slices(p);
+	}
+	return trx_parser_binary_node(
+	    p, TRX_N_GETITEM, 0, line, object, trx_parser_seal(p, key, &list));
+}
+
 /* What stands in the brackets: an index, or the parts of a slice. */
 static struct trx_node *
 subscript_inside(struct trx_parser *p, uint32_t line, struct trx_node *object)
@@ -152,8 +183,7 @@ subscript_inside(struct trx_parser *p, uint32_t line, struct trx_node *object)
 	size_t i;
 
 	if (trx_parser_is_op(trx_parser_now(p), "]"))
-		return trx_parser_fail(p, trx_parser_now(p)->line,
-		    "an empty subscript is not supported yet");
+		return several(p, line, object, NULL);
 	for (i = 0; i < 3; i++) {
 		if (i != 0 && !trx_parser_skip_op(p, ":"))
 			break;
@@ -166,8 +196,8 @@ subscript_inside(struct trx_parser *p, uint32_t line, struct trx_node *object)
 			    p, trx_parser_now(p)->line, "unexpected ','");
 	}
 	if (trx_parser_is_op(trx_parser_now(p), ","))
-		return trx_parser_fail(p, trx_parser_now(p)->line,
-		    "a subscript of several parts is not supported yet");
+		return i == 1 ? several(p, line, object, parts[0])
+			      : no_slices(p);
 	if (i == 1)
 		return trx_parser_binary_node(
 		    p, TRX_N_GETITEM, 0, line, object, parts[0]);
