@@ -108,7 +108,7 @@ fuzz() {
 	run -0 render 'a\n{{ [1, 2]|random }}'
 	[ "$output" = '{"error":"template:2: random() of several items is not supported: the text would be another one each time"}' ]
 	run -0 render '{{ x.to_bytes(3) }}'
-	[ "$output" = "{\"error\":\"template:1: the method 'to_bytes' is not supported yet\"}" ]
+	[ "$output" = "{\"error\":\"template:1: the method 'to_bytes' is not supported\"}" ]
 	run -0 render '{{ lipsum() }}'
 	[[ $output == *"template:1: lipsum()"*"not supported"* ]]
 }

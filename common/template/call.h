@@ -49,7 +49,7 @@ int trx_call_int(struct trx_run *run, const struct trx_value *v, int64_t *out);
 
 struct trx_filter {
 	const char *name;
-	trx_call_fn *call; /* NULL: Jinja's, but not known to trx yet */
+	trx_call_fn *call;
 };
 
 /* A test of nothing but the kind of value has kinds in place of a function. */
@@ -62,8 +62,8 @@ struct trx_test {
 /* In place of a kind: Markup, which has the methods of str as well. */
 #define TRX_METHOD_MARKUP TRX_V_NKINDS
 
-/* What a method does, or that trx does not know it, or templates may not. */
-enum trx_method_use { TRX_METHOD_KNOWN, TRX_METHOD_LATER, TRX_METHOD_UNSAFE };
+/* May templates use it? */
+enum trx_method_use { TRX_METHOD_KNOWN, TRX_METHOD_UNSAFE };
 
 struct trx_method {
 	const char *name;
@@ -74,7 +74,7 @@ struct trx_method {
 
 struct trx_function {
 	const char *name;
-	trx_call_fn *call; /* NULL as above */
+	trx_call_fn *call;
 };
 
 const struct trx_filter *trx_filter_find(struct trx_str name);
@@ -93,8 +93,5 @@ const struct trx_method *trx_method_find(struct trx_str name);
 /* The entry for v among those of its name, or NULL; first may be NULL. */
 const struct trx_method *trx_method_of(
     const struct trx_method *first, const struct trx_value *v);
-
-/* Is there a method of this name, on whatever type, that trx lacks? */
-bool trx_method_later(const struct trx_method *first);
 
 #endif

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/template/bytes.h"
 #include "common/template/iter.h"
 #include "common/template/number.h"
 #include "common/template/value.h"
@@ -10,7 +11,8 @@
 static bool
 is_sequence(const struct trx_value *v)
 {
-	return v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE;
+	return v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE ||
+	       v->kind == TRX_V_BYTES;
 }
 
 /* Steps for comparing two numbers: long ones, digit by digit. */
@@ -268,6 +270,8 @@ trx_value_contains(struct trx_run *run, const struct trx_value *container,
 		if (trx_dict_get(run, container->u.dict, item, &found) == -1)
 			return -1;
 		return found != NULL;
+	case TRX_V_BYTES:
+		return trx_bytes_contain(run, container, item);
 	case TRX_V_KEYS:
 	case TRX_V_ITEMS:
 		return trx_views_contain(run, container, item);

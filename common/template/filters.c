@@ -314,7 +314,7 @@ FILTER(tojson)
 	return trx_run_take(run, &b, &out->u.str);
 }
 
-/* Jinja's filters; those without a function are for later. */
+/* Jinja's filters. */
 static const struct trx_filter filters[] = {
 	{ "abs", trx_filter_abs },
 	{ "attr", trx_filter_attr },

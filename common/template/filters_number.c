@@ -85,6 +85,8 @@ trx_filter_int(
 		return -1;
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
+	if (v->kind == TRX_V_BYTES)
+		return trx_run_refuse(run, "int of bytes");
 	if ((rc = to_int(run, v, &args[1], out)) == 0)
 		rc = int_of_float(run, v, out);
 	if (rc == 0)
@@ -107,6 +109,8 @@ trx_filter_float(
 		return -1;
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
+	if (v->kind == TRX_V_BYTES)
+		return trx_run_refuse(run, "float of bytes");
 	if (v->kind == TRX_V_STR)
 		rc = trx_scan_float(run, v->u.str, &d);
 	else if (trx_number_is(v))

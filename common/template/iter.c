@@ -79,6 +79,7 @@ static trx_iter_next_fn *const nexts[TRX_V_NKINDS] = {
 	[TRX_V_STR] = next_in_str,
 	[TRX_V_LIST] = next_in_seq,
 	[TRX_V_TUPLE] = next_in_seq,
+	[TRX_V_BYTES] = next_in_seq,
 	[TRX_V_DICT] = next_in_dict,
 	[TRX_V_KEYS] = next_in_dict,
 	[TRX_V_VALUES] = next_in_dict,

@@ -1,6 +1,7 @@
 /* The methods of Python's types: `value.name(args)`. */
 #include <string.h>
 
+#include "common/template/bytes.h"
 #include "common/template/call.h"
 #include "common/template/cycler.h"
 #include "common/template/format.h"
@@ -9,6 +10,7 @@
 #include "common/template/markup_methods.h"
 #include "common/template/methods_number.h"
 #include "common/template/methods_str.h"
+#include "common/template/translate.h"
 
 #define METHOD(name) \
 	static int name(struct trx_run *run, const struct trx_call *call, \
@@ -151,10 +153,6 @@ METHOD(list_index)
 	{ \
 		name, TRX_METHOD_MARKUP, TRX_METHOD_KNOWN, fn \
 	}
-#define LATER(name, kind) \
-	{ \
-		name, kind, TRX_METHOD_LATER, NULL \
-	}
 #define UNSAFE(name, kind) \
 	{ \
 		name, kind, TRX_METHOD_UNSAFE, NULL \
@@ -188,7 +186,8 @@ static const struct trx_method methods[] = {
 	{ "count", TRX_V_TUPLE, TRX_METHOD_KNOWN, list_count },
 	{ "count", TRX_V_RANGE, TRX_METHOD_KNOWN, list_count },
 	{ "cycle", TRX_V_LOOP, TRX_METHOD_KNOWN, trx_loop_cycle },
-	LATER("encode", TRX_V_STR),
+	{ "decode", TRX_V_BYTES, TRX_METHOD_KNOWN, trx_bytes_decode },
+	{ "encode", TRX_V_STR, TRX_METHOD_KNOWN, trx_bytes_encode },
 	STR(endswith),
 	STR(expandtabs),
 	UNSAFE("extend", TRX_V_LIST),
@@ -196,10 +195,11 @@ static const struct trx_method methods[] = {
 	STR(find),
 	{ "format", TRX_V_STR, TRX_METHOD_KNOWN, trx_format },
 	{ "format_map", TRX_V_STR, TRX_METHOD_KNOWN, trx_format_map },
-	LATER("from_bytes", TRX_V_INT),
+	{ "from_bytes", TRX_V_INT, TRX_METHOD_KNOWN, trx_bytes_to_int },
 	{ "fromhex", TRX_V_FLOAT, TRX_METHOD_KNOWN, trx_method_number_fromhex },
 	{ "fromkeys", TRX_V_DICT, TRX_METHOD_KNOWN, dict_fromkeys },
 	{ "get", TRX_V_DICT, TRX_METHOD_KNOWN, dict_get },
+	{ "hex", TRX_V_BYTES, TRX_METHOD_KNOWN, trx_bytes_hex },
 	{ "hex", TRX_V_FLOAT, TRX_METHOD_KNOWN, trx_method_number_hex },
 	STR(index),
 	{ "index", TRX_V_LIST, TRX_METHOD_KNOWN, list_index },
@@ -227,7 +227,7 @@ static const struct trx_method methods[] = {
 	STR(ljust),
 	STR(lower),
 	STR(lstrip),
-	LATER("maketrans", TRX_V_STR),
+	{ "maketrans", TRX_V_STR, TRX_METHOD_KNOWN, trx_translate_table },
 	{ "next", TRX_V_CYCLER, TRX_METHOD_KNOWN, trx_cycler_next },
 	STR(partition),
 	UNSAFE("pop", TRX_V_LIST),
@@ -254,8 +254,8 @@ static const struct trx_method methods[] = {
 	MARKUP("striptags", trx_markup_striptags_method),
 	STR(swapcase),
 	STR(title),
-	LATER("to_bytes", TRX_V_INT),
-	LATER("translate", TRX_V_STR),
+	{ "to_bytes", TRX_V_INT, TRX_METHOD_KNOWN, trx_bytes_of_int },
+	{ "translate", TRX_V_STR, TRX_METHOD_KNOWN, trx_translate },
 	MARKUP("unescape", trx_markup_unescape_method),
 	UNSAFE("update", TRX_V_DICT),
 	STR(upper),
@@ -290,17 +290,4 @@ trx_method_of(const struct trx_method *first, const struct trx_value *v)
 		if (m->of == kind || (m->of == TRX_METHOD_MARKUP && v->safe))
 			return m;
 	return NULL;
-}
-
-bool
-trx_method_later(const struct trx_method *first)
-{
-	const struct trx_method *m = first;
-
-	if (first == NULL)
-		return false;
-	for (; m < methods + NMETHODS && strcmp(m->name, first->name) == 0; m++)
-		if (m->use == TRX_METHOD_LATER)
-			return true;
-	return false;
 }

@@ -152,6 +152,10 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 	case TRX_V_BIG:
 	case TRX_V_FLOAT:
 		return trx_method_number_attr(v, name, out);
+	case TRX_V_BYTES:
+		if (trx_method_find(name) != NULL)
+			return trx_run_refuse(run, "that attribute of bytes");
+		return 0;
 	case TRX_V_RANGE:
 		return range_attr(v->u.range, name, out);
 	case TRX_V_TUPLE:
@@ -193,10 +197,6 @@ own_attribute(struct trx_run *run, const struct trx_value *v,
 		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
 		return 1;
 	}
-	if (m->use == TRX_METHOD_LATER)
-		return trx_run_fail(run,
-		    "the attribute '%s' of %s is not supported yet", m->name,
-		    trx_value_type(v));
 	if ((bound = trx_run_alloc(run, sizeof(*bound))) == NULL)
 		return -1;
 	*bound = (struct trx_bound){ .self = *v, .method = m };
@@ -229,7 +229,6 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 	return 0;
 }
 
-/* v[i] of what has positions: 1 found, 0 out of range, -1. */
 /* Is it an attribute of Undefined that does not raise its error? */
 static bool
 of_undefined(struct trx_str name)
@@ -259,7 +258,7 @@ trx_object_own_attr(struct trx_run *run, const struct trx_value *v,
 	return own_attribute(run, v, name, first, out) == -1 ? -1 : 0;
 }
 
-/* v[i] of what has positions: 1 found, 0 out of range. */
+/* v[i] of what has positions: 1 found, 0 out of range, -1. */
 static int
 at_index(struct trx_run *run, const struct trx_value *v, int64_t i,
     struct trx_value *out)
@@ -298,7 +297,8 @@ static bool
 has_positions(const struct trx_value *v)
 {
 	return v->kind == TRX_V_STR || v->kind == TRX_V_LIST ||
-	       v->kind == TRX_V_TUPLE || v->kind == TRX_V_RANGE;
+	       v->kind == TRX_V_TUPLE || v->kind == TRX_V_BYTES ||
+	       v->kind == TRX_V_RANGE;
 }
 
 /* A string key that is no item: Jinja tries the attribute. */

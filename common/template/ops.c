@@ -80,7 +80,8 @@ add(struct trx_run *run, const struct trx_value *a, const struct trx_value *b,
 {
 	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR)
 		return join_strings(run, a, b, out);
-	if ((a->kind == TRX_V_LIST || a->kind == TRX_V_TUPLE) &&
+	if ((a->kind == TRX_V_LIST || a->kind == TRX_V_TUPLE ||
+		a->kind == TRX_V_BYTES) &&
 	    a->kind == b->kind)
 		return join_items(run, a, b, out);
 	if (a->kind == TRX_V_STR || a->kind == TRX_V_LIST ||
@@ -124,7 +125,7 @@ static bool
 repeats(const struct trx_value *v)
 {
 	return v->kind == TRX_V_STR || v->kind == TRX_V_LIST ||
-	       v->kind == TRX_V_TUPLE;
+	       v->kind == TRX_V_TUPLE || v->kind == TRX_V_BYTES;
 }
 
 static int
@@ -152,6 +153,8 @@ int
 trx_ops_binary(struct trx_run *run, enum trx_op op, const struct trx_value *a,
     const struct trx_value *b, struct trx_value *out)
 {
+	if (op == TRX_OP_MOD && a->kind == TRX_V_BYTES)
+		return trx_run_refuse(run, "the operator % on bytes");
 	if (op == TRX_OP_MOD && a->kind == TRX_V_STR)
 		return trx_percent(run, a, b, out);
 	if (a->kind == TRX_V_UNDEFINED)

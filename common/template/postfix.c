@@ -103,10 +103,6 @@ call(struct trx_parser *p, struct trx_node *callee)
 
 	if (node == NULL || arguments(p, &list) == -1)
 		return NULL;
-	if (callee->kind == TRX_N_GETATTR && trx_method_later(callee->u.method))
-		return trx_parser_fail(p, callee->line,
-		    "the method '%.*s' is not supported yet",
-		    (int)callee->name.n, callee->name.p);
 	node->child[0] = callee;
 	return trx_parser_seal(p, node, &list);
 }
@@ -268,10 +264,6 @@ filter(struct trx_parser *p, struct trx_node *base)
 	    arguments(p, &list) == -1)
 		return NULL;
 	node->u.filter = trx_filter_find(node->name);
-	if (node->u.filter != NULL && node->u.filter->call == NULL)
-		return trx_parser_fail(p, line,
-		    "the filter '%.*s' is not supported yet", (int)node->name.n,
-		    node->name.p);
 	node->child[0] = base;
 	return trx_parser_seal(p, node, &list);
 }

@@ -141,9 +141,6 @@ find_filter(struct trx_run *run, struct each *each)
 	if ((each->filter = trx_filter_find(name)) == NULL)
 		return trx_run_fail(run, "No filter named '%.*s'.",
 		    (int)(name.n > 100 ? 100 : name.n), name.p);
-	if (each->filter->call == NULL)
-		return trx_run_fail(run, "the filter '%s' is not supported yet",
-		    each->filter->name);
 	leave_arguments(each, each->filter->name, 1);
 	return 0;
 }

@@ -11,7 +11,8 @@
 #define K(kind) ((uint64_t)1 << TRX_V_##kind)
 #define K_INTEGERS (K(INT) | K(BIG))
 #define K_SEQUENCES \
-	(K(UNDEFINED) | K(STR) | K(LIST) | K(TUPLE) | K(DICT) | K(RANGE))
+	(K(UNDEFINED) | K(STR) | K(LIST) | K(TUPLE) | K(BYTES) | K(DICT) | \
+	    K(RANGE))
 
 /* A test without arguments of more than the kind of value. */
 #define SIMPLE_TEST(name, condition) \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/template/bytes.h"
 #include "common/template/eval.h"
 #include "common/template/loop.h"
 #include "common/template/markup_methods.h"
@@ -296,6 +297,9 @@ repr_nested(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 	case TRX_V_LIST:
 	case TRX_V_TUPLE:
 		return repr_items(run, v, b);
+	case TRX_V_BYTES:
+		trx_bytes_repr(v, b);
+		return trx_run_charge(run, v->u.seq.n / 4);
 	case TRX_V_DICT:
 		return repr_dict(run, v->u.dict, b);
 	case TRX_V_NAMESPACE:

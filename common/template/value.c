@@ -17,6 +17,7 @@ static const char *const type_names[TRX_V_NKINDS] = {
 	[TRX_V_STR] = "str",
 	[TRX_V_LIST] = "list",
 	[TRX_V_TUPLE] = "tuple",
+	[TRX_V_BYTES] = "bytes",
 	[TRX_V_DICT] = "dict",
 	[TRX_V_KEYS] = "dict_keys",
 	[TRX_V_VALUES] = "dict_values",
@@ -200,6 +201,7 @@ trx_value_truth(const struct trx_value *v)
 		return v->u.str.n != 0;
 	case TRX_V_LIST:
 	case TRX_V_TUPLE:
+	case TRX_V_BYTES:
 		return v->u.seq.n != 0;
 	case TRX_V_DICT:
 	case TRX_V_KEYS:
@@ -254,6 +256,7 @@ trx_value_length(struct trx_run *run, const struct trx_value *v)
 		return (int64_t)trx_unicode_length(v->u.str);
 	case TRX_V_LIST:
 	case TRX_V_TUPLE:
+	case TRX_V_BYTES:
 		return (int64_t)v->u.seq.n;
 	case TRX_V_DICT:
 	case TRX_V_KEYS:

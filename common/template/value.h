@@ -24,6 +24,7 @@ enum trx_kind {
 	TRX_V_STR,
 	TRX_V_LIST,
 	TRX_V_TUPLE,
+	TRX_V_BYTES, /* a sequence of INT */
 	TRX_V_DICT,
 	TRX_V_KEYS, /* views of a dict */
 	TRX_V_VALUES,
@@ -75,7 +76,7 @@ struct trx_value {
 		struct {
 			const struct trx_value *at;
 			size_t n;
-		} seq;		       /* LIST, TUPLE */
+		} seq;		       /* LIST, TUPLE, BYTES */
 		struct trx_dict *dict; /* DICT, its views, NAMESPACE */
 		const struct trx_range *range;
 		struct trx_iter *iter; /* GENERATOR */
