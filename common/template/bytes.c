@@ -375,6 +375,17 @@ complement(char *p, size_t n)
 	}
 }
 
+/* n bytes of 0; Python takes -1 for no byte at all as well. */
+static int
+take_zero(struct trx_run *run, bool minus, size_t n, struct trx_value *out)
+{
+	struct trx_buf b = TRX_BUF_INIT;
+
+	if (!minus)
+		trx_buf_addzeros(&b, n);
+	return take(run, &b, out);
+}
+
 int
 trx_bytes_of_int(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
@@ -406,18 +417,14 @@ trx_bytes_of_int(
 		    run, "can't convert negative int to unsigned");
 	/* The least number of n bytes is a power of two below zero. */
 	bits = length + (is_signed && !(minus && set == 1));
-	if (call->self.kind == TRX_V_BOOL && !call->self.u.boolean)
-		bits = 0;
-	if (call->self.kind == TRX_V_INT && call->self.u.integer == 0)
-		bits = 0;
+	if (length == 0 || (n == 0 && minus && length == 1))
+		return take_zero(run, minus, (size_t)n, out);
 	if (bits > (size_t)n * 8)
 		return trx_run_fail(run, "int too big to convert");
 	if (trx_number_digits(run, &call->self, 16, &hex) == -1) {
 		trx_buf_free(&hex);
 		return -1;
 	}
-	if (hex.len == 1 && hex.data[0] == '0')
-		hex.len = 0;
 	for (i = (hex.len + 1) / 2; i < (size_t)n; i++)
 		trx_buf_addc(&b, 0);
 	for (i = 0; i < hex.len;) {

@@ -380,6 +380,7 @@ trx_fold_run(struct trx_template *t, struct trx_error *err)
 	rc = check_keys(&f, t->body, false);
 	if (rc == 0)
 		rc = fold_children(&f, t->body);
+	t->surrogates |= f.run.surrogates;
 	trx_arena_free(&f.scratch);
 	return rc;
 }

@@ -58,6 +58,7 @@ is_single(const struct trx_value *v)
 	case TRX_V_STR:
 		return v->u.str.n == 0 && !v->safe;
 	case TRX_V_TUPLE:
+	case TRX_V_BYTES:
 		return v->u.seq.n == 0;
 	default:
 		return false;
@@ -83,6 +84,7 @@ same_kind(
 	case TRX_V_STR:
 	case TRX_V_LIST:
 	case TRX_V_TUPLE:
+	case TRX_V_BYTES:
 	case TRX_V_DICT:
 		return same_if_equal(run, a, b);
 	case TRX_V_KEYS:
