@@ -226,7 +226,7 @@ check_begin(struct work *w)
 	c->generation_prompt_appends = begins(asked, one);
 	if (c->generation_prompt_appends)
 		c->generation_prompt = from(asked, one.n);
-	c->asks_date = trx_template_reads(t, "strftime_now");
+	c->asks_date = trx_template_asks_date(t);
 	c->generation_tags = trx_template_generates(t);
 }
 

@@ -22,6 +22,25 @@ name_place(const char *name, struct trx_error *err)
 	trx_error_set(err, TRX_INPUT, "%s:%s", name, cause);
 }
 
+/* Is there a node of that kind (and name, unless NULL) at node or below it? */
+static bool
+has_node(const struct trx_node *node, enum trx_node_kind kind, const char *name)
+{
+	size_t i;
+
+	if (node->kind == kind &&
+	    (name == NULL || trx_str_is(node->name, name)))
+		return true;
+	for (i = 0; i < 4; i++)
+		if (node->child[i] != NULL &&
+		    has_node(node->child[i], kind, name))
+			return true;
+	for (i = 0; i < node->n; i++)
+		if (has_node(node->list[i], kind, name))
+			return true;
+	return false;
+}
+
 /* Has source an escape that could be a surrogate's? */
 static bool
 has_escape(struct trx_str source)
@@ -53,6 +72,7 @@ trx_template_parse(
 	}
 	if (rc == 0) {
 		t->surrogates = has_escape(source);
+		t->asks_date = has_node(t->body, TRX_N_NAME, "strftime_now");
 		return t;
 	}
 	name_place(name, err);
@@ -84,25 +104,6 @@ trx_template_free(struct trx_template *t)
 	free(t);
 }
 
-/* Is there a node of that kind (and name, unless NULL) at node or below it? */
-static bool
-has_node(const struct trx_node *node, enum trx_node_kind kind, const char *name)
-{
-	size_t i;
-
-	if (node->kind == kind &&
-	    (name == NULL || trx_str_is(node->name, name)))
-		return true;
-	for (i = 0; i < 4; i++)
-		if (node->child[i] != NULL &&
-		    has_node(node->child[i], kind, name))
-			return true;
-	for (i = 0; i < node->n; i++)
-		if (has_node(node->list[i], kind, name))
-			return true;
-	return false;
-}
-
 bool
 trx_template_generates(const struct trx_template *t)
 {
@@ -110,9 +111,9 @@ trx_template_generates(const struct trx_template *t)
 }
 
 bool
-trx_template_reads(const struct trx_template *t, const char *name)
+trx_template_asks_date(const struct trx_template *t)
 {
-	return has_node(t->body, TRX_N_NAME, name);
+	return t->asks_date;
 }
 
 /*

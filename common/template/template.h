@@ -57,8 +57,8 @@ void trx_template_free(struct trx_template *t);
 /* Has t a {% generation %} block? */
 bool trx_template_generates(const struct trx_template *t);
 
-/* Does t anywhere read a variable of that name, run or not? */
-bool trx_template_reads(const struct trx_template *t, const char *name);
+/* Does t anywhere name strftime_now, run or not? */
+bool trx_template_asks_date(const struct trx_template *t);
 
 struct trx_template_var {
 	struct trx_str name;

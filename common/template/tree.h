@@ -165,7 +165,8 @@ struct trx_template {
 	struct trx_node **blocks; /* every BLOCK */
 	size_t nblocks;
 	uint16_t nslots;
-	bool surrogates; /* may its literals hold some? */
+	bool surrogates;	/* may its literals hold some? */
+	bool asks_date;		/* before constants were folded */
 	struct trx_arena arena; /* owns all of the above */
 };
 

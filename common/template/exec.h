@@ -1,0 +1,56 @@
+/* Running the statements of a compiled template: exec.c and its parts. */
+#ifndef TRX_TEMPLATE_EXEC_H
+#define TRX_TEMPLATE_EXEC_H
+
+#include "common/template/eval.h"
+
+/* How a statement ended. */
+enum trx_flow {
+	TRX_FLOW_FAILED = -1,
+	TRX_FLOW_NORMAL,
+	TRX_FLOW_BREAK,
+	TRX_FLOW_CONTINUE
+};
+
+/* Run the statements in node's list, up to one that does not end normally. */
+enum trx_flow trx_exec_list(struct trx_run *run, const struct trx_node *node);
+
+/* target = v.  Returns 0 or -1. */
+int trx_exec_assign(struct trx_run *run, const struct trx_node *target,
+    const struct trx_value *v);
+
+/* Run body into a text of its own, *out.  Returns 0 or -1. */
+int trx_exec_capture(
+    struct trx_run *run, const struct trx_node *body, struct trx_value *out);
+
+/* -- exec_scope.c: the variables of a scope, when it is entered and left -- */
+
+int trx_exec_enter(struct trx_run *run, const struct trx_scope *scope);
+void trx_exec_leave(struct trx_run *run, const struct trx_scope *scope);
+
+/* -- exec_print.c -- */
+
+/* Is what node writes escaped? */
+bool trx_exec_escapes(const struct trx_run *run, const struct trx_node *node);
+
+/* Write what a block gave, which Python would join as a str.  0 or -1. */
+int trx_exec_write(struct trx_run *run, const struct trx_value *v);
+
+/* Run a PRINT.  Returns 0 or -1. */
+int trx_exec_print(struct trx_run *run, const struct trx_node *node);
+
+/* -- exec_loop.c -- */
+
+enum trx_flow trx_exec_for(struct trx_run *run, const struct trx_node *node);
+
+/* -- exec_macro.c -- */
+
+/* *out is a MACRO node as a value.  Returns 0 or -1. */
+int trx_exec_new_macro(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out);
+
+/* Run a CALL_BLOCK, a GENERATION.  Return 0 or -1. */
+int trx_exec_call_block(struct trx_run *run, const struct trx_node *node);
+int trx_exec_generation(struct trx_run *run, const struct trx_node *node);
+
+#endif

@@ -1,0 +1,64 @@
+#include "common/template/exec.h"
+
+/* The value of variable i, made when it is first asked for. */
+static int
+variable(struct trx_run *run, size_t i, struct trx_value *out)
+{
+	struct trx_value *v = &run->vars[i];
+
+	if (v->kind == TRX_V_MISSING &&
+	    trx_value_from_json(run, run->input->vars[i].value, v) == -1)
+		return -1;
+	*out = *v;
+	return 0;
+}
+
+/* The value of a name that no scope of the template sets. */
+static int
+resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
+{
+	size_t i;
+
+	/* As Jinja has it, no variable hides self. */
+	if (load->otherwise.kind != TRX_V_SELF)
+		for (i = run->input->nvars; i-- > 0;)
+			if (trx_str_equal(load->name, run->input->vars[i].name))
+				return variable(run, i, out);
+	*out = load->otherwise;
+	return 0;
+}
+
+int
+trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
+{
+	struct trx_value *slots = run->frame->slots;
+	const struct trx_load *load;
+	size_t i;
+
+	for (i = 0; i < scope->n; i++) {
+		load = &scope->loads[i];
+		if (load->action == TRX_LOAD_MISSING)
+			continue;
+		slots[load->to].kind = TRX_V_MISSING;
+		if (load->action != TRX_LOAD_RESOLVE)
+			slots[load->to] = *trx_eval_slot(run, load->from);
+		if ((load->action == TRX_LOAD_RESOLVE ||
+			(load->action == TRX_LOAD_EXPORTED &&
+			    slots[load->to].kind == TRX_V_MISSING)) &&
+		    resolve(run, load, &slots[load->to]) == -1)
+			return -1;
+	}
+	for (i = 0; i < scope->n; i++)
+		if (scope->loads[i].action == TRX_LOAD_MISSING)
+			slots[scope->loads[i].to].kind = TRX_V_MISSING;
+	return 0;
+}
+
+void
+trx_exec_leave(struct trx_run *run, const struct trx_scope *scope)
+{
+	size_t i;
+
+	for (i = 0; i < scope->nleave; i++)
+		run->frame->slots[scope->leave[i]].kind = TRX_V_MISSING;
+}
