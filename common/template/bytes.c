@@ -39,7 +39,7 @@ find_codec(struct trx_run *run, struct trx_str name, enum codec *out)
 			*out = names[i].codec;
 			return 0;
 		}
-	return trx_run_fail(run, "the encoding '%.*s' is not supported",
+	return trx_run_fail(run, "trx does not support the encoding '%.*s'",
 	    (int)(name.n > 100 ? 100 : name.n), name.p);
 }
 
@@ -72,7 +72,8 @@ read_arguments(struct trx_run *run, const struct trx_call *call,
 				   ? trx_run_refuse(run, "surrogatepass")
 				   : 0;
 		}
-	return trx_run_fail(run, "the error handler '%.*s' is not supported",
+	return trx_run_fail(run,
+	    "trx does not support the error handler '%.*s'",
 	    (int)(text.n > 100 ? 100 : text.n), text.p);
 }
 

@@ -75,3 +75,14 @@ trx_call_int(struct trx_run *run, const struct trx_value *v, int64_t *out)
 		    trx_value_type(v));
 	return 0;
 }
+
+int
+trx_call_c_int(struct trx_run *run, const struct trx_value *v, int64_t *out)
+{
+	if (trx_call_int(run, v, out) == -1)
+		return -1;
+	if (*out > INT32_MAX || *out < INT32_MIN)
+		return trx_run_fail(
+		    run, "Python int too large to convert to C int");
+	return 0;
+}

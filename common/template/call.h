@@ -45,6 +45,10 @@ int trx_call_str(struct trx_run *run, const struct trx_call *call,
     const struct trx_value *v, struct trx_str *out);
 int trx_call_int(struct trx_run *run, const struct trx_value *v, int64_t *out);
 
+/* The same where Python wants an int of C: OverflowError as well. */
+int trx_call_c_int(
+    struct trx_run *run, const struct trx_value *v, int64_t *out);
+
 /* The tables of names: NULL where Jinja has none of that name. */
 
 struct trx_filter {

@@ -184,8 +184,8 @@ trx_filter_random(
 	/* A data set must not depend on chance. */
 	if (n > 1)
 		return trx_run_fail(run,
-		    "random() of several items is not supported: the text "
-		    "would be another one each time");
+		    "trx does not support random() of several items: "
+		    "the text would be another one each time");
 	if (self->kind != TRX_V_DICT)
 		return trx_object_item(run, self, &zero, out);
 	if (trx_dict_get(run, self->u.dict, &zero, &found) == -1)

@@ -316,7 +316,7 @@ expression_token(struct lexer *lx)
 		return 0;
 	}
 	if ((unsigned char)*s.p >= 0x80)
-		return fail(lx, "names beyond ASCII are not supported");
+		return fail(lx, "trx does not support names beyond ASCII");
 	if ((*s.p == '"' || *s.p == '\'') && (n = trx_literal_quoted(s)) != 0)
 		return string_token(lx, s, n);
 	return operator_token(lx);

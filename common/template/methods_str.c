@@ -419,7 +419,7 @@ METHOD(splitlines)
 
 	if (trx_call_bind(run, call, names, 1, 0, &keep) == -1 ||
 	    (keep.kind != TRX_V_MISSING &&
-		trx_call_int(run, &keep, &ends) == -1))
+		trx_call_c_int(run, &keep, &ends) == -1))
 		return -1;
 	return trx_strings_lines(run, call->self.u.str, ends != 0, out);
 }
@@ -505,7 +505,8 @@ METHOD(expandtabs)
 	size_t i;
 
 	if (trx_call_bind(run, call, names, 1, 0, &arg) == -1 ||
-	    (arg.kind != TRX_V_MISSING && trx_call_int(run, &arg, &size) == -1))
+	    (arg.kind != TRX_V_MISSING &&
+		trx_call_c_int(run, &arg, &size) == -1))
 		return -1;
 	if (size > (int64_t)TRX_TEMPLATE_OUTPUT)
 		return trx_run_fail(run, "the template takes too much memory");

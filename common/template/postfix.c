@@ -143,7 +143,7 @@ static struct trx_node *
 no_slices(struct trx_parser *p)
 {
 	return trx_parser_fail(p, trx_parser_now(p)->line,
-	    "a slice among several subscripts is not supported");
+	    "trx does not support a slice among several subscripts");
 }
 
 /* object[], or object[first, ...]: the key is a tuple. */

@@ -19,7 +19,7 @@ trx_run_fail(struct trx_run *run, const char *fmt, ...)
 int
 trx_run_refuse(struct trx_run *run, const char *what)
 {
-	return trx_run_fail(run, "%s is not supported", what);
+	return trx_run_fail(run, "trx does not support %s", what);
 }
 
 int

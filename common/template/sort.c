@@ -225,11 +225,8 @@ trx_sort_reverse(struct trx_run *run, const struct trx_value *v, bool *out)
 {
 	int64_t i = 0;
 
-	if (v->kind != TRX_V_MISSING && trx_call_int(run, v, &i) == -1)
+	if (v->kind != TRX_V_MISSING && trx_call_c_int(run, v, &i) == -1)
 		return -1;
-	if (i > INT32_MAX || i < INT32_MIN)
-		return trx_run_fail(
-		    run, "Python int too large to convert to C int");
 	*out = i != 0;
 	return 0;
 }
