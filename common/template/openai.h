@@ -1,7 +1,8 @@
 /*
- * Chat rows as vLLM reads them: what version 0.33.0, with transformers 5.20,
- * pydantic 2.14 and the openai package 3.54, does to the messages, tools,
- * documents and template arguments of a row before the template is rendered.
+ * Chat rows as vLLM's server reads them: what version 0.33.0, with transformers
+ * 5.20, pydantic 2.14 and the openai package 3.54, does to the messages, tools,
+ * documents and template arguments of a request to /v1/chat/completions before
+ * the template is rendered.
  * Models that vLLM renders without their template (gpt-oss, DeepSeek-V3.2 and
  * -V4, Kimi-K3, Cohere, Mistral's own tokenizer) are not meant.
  */
@@ -30,22 +31,17 @@ struct trx_openai {
 int trx_openai_study(const struct trx_template *t, struct trx_str source,
     struct trx_arena *a, struct trx_openai *out, struct trx_error *err);
 
-/*
- * The two ways into vLLM.  The server checks a request first: it wants an id
- * with each tool call, and arguments as a string.  LLM.chat() takes what it is
- * given; documents reach it among its chat_template_kwargs.
- */
-enum trx_openai_way {
-	TRX_OPENAI_SERVER, /* a request of /v1/chat/completions */
-	TRX_OPENAI_OFFLINE /* LLM.chat() */
-};
-
 /* A row: what stands in it, or NULL. */
 struct trx_openai_row {
 	const struct trx_json *messages;
 	const struct trx_json *tools;
 	const struct trx_json *documents;
 	const struct trx_json *kwargs; /* chat_template_kwargs */
+	/*
+	 * In what was rewritten: of each message the index of the one that it
+	 * was, -1 where it was several; NULL: they stand as they stood.
+	 */
+	const int32_t *origins;
 };
 
 /*
@@ -53,10 +49,10 @@ struct trx_openai_row {
  * and documents (NULL: None), and of kwargs those that become variables.  in
  * is not changed; values are shared with it, new ones are a's.  What a server
  * defaults to when a row does not say, such as add_generation_prompt (true), is
- * the caller's.  Returns 0, or -1 with err set: what vLLM fails on, and what
- * trx does not do as vLLM does, by name.
+ * the caller's.  Returns 0, or -1 with err set: what the server fails on, and
+ * what trx does not do as vLLM does, by name.
  */
-int trx_openai_rewrite(const struct trx_openai *o, enum trx_openai_way way,
+int trx_openai_rewrite(const struct trx_openai *o,
     const struct trx_openai_row *in, struct trx_arena *a,
     struct trx_openai_row *out, struct trx_error *err);
 

@@ -5,9 +5,9 @@
  *   {"file": PATH, "vars": {...}}            the same, from a file
  *   {"model": DIR, "template": FILE, "chat": {"messages", "tools",
  *    "documents", "kwargs", "add_generation_prompt", "n"}}   the chat layer
- *   {"source": TEXT, "openai": WAY, "chat": {"messages", "tools", "documents",
- *    "kwargs"}}   as JSON, what of a row a template gets from vLLM's "server"
- *    or "offline"
+ *   {"source": TEXT, "openai": "server", "chat": {"messages", "tools",
+ *    "documents", "kwargs"}}   as JSON, what of a row a template gets from
+ *    vLLM's server
  *   {"file": PATH, "openai": "study"}        what vLLM sees in a template
  *
  * and print {"out": TEXT, "gen": SPANS} or {"error": MESSAGE} for each; SPANS,
@@ -223,10 +223,7 @@ rewrite(struct cache *c, const struct trx_json *request, struct trx_arena *a,
 	if (rc == 0 && trx_str_is(way, "study")) {
 		print_study(&o, out);
 	} else if (rc == 0) {
-		rc = trx_openai_rewrite(&o,
-		    trx_str_is(way, "offline") ? TRX_OPENAI_OFFLINE
-					       : TRX_OPENAI_SERVER,
-		    &in, a, &row, err);
+		rc = trx_openai_rewrite(&o, &in, a, &row, err);
 		if (rc == 0)
 			rc = print_row(&row, a, out, err);
 	}
