@@ -51,9 +51,8 @@ trx_parts_add_traced(struct trx_parts *p, const struct trx_chat_trace *trace,
 			continue;
 		printed =
 		    piece->input == TRX_TEMPLATE_OWN ? TRX_PART_PRINTED : 0;
-		message = piece->input < 0
-			      ? -1
-			      : (int32_t)trace->texts[piece->input].message;
+		message =
+		    piece->input < 0 ? -1 : trace->texts[piece->input].message;
 		trx_parts_add(p, from, to, flags | printed, message);
 		flags &= ~TRX_PART_CUT_BEFORE;
 	}

@@ -5,11 +5,16 @@
 #include "common/json/reader.h"
 #include "common/template/chat.h"
 #include "common/template/chat_files.h"
+#include "common/template/chat_final.h"
 #include "common/template/chat_trace.h"
+#include "common/template/openai.h"
 #include "common/template/strings.h"
 
-/* What transformers puts behind a final message that is to be continued. */
-#define TAG "CONTINUE_FINAL_MESSAGE_TAG"
+/* What serves rows of a kind. */
+struct side {
+	struct trx_template *template; /* may be NULL */
+	struct trx_openai openai;      /* of it, where rows are rewritten */
+};
 
 struct trx_chat {
 	struct trx_chat_files files;
@@ -17,8 +22,9 @@ struct trx_chat {
 	struct trx_template_var *vars; /* special tokens, then those given */
 	size_t nvars;
 	const struct trx_date *now;
-	struct trx_template *plain; /* `default`, may be NULL */
-	struct trx_template *tools; /* `tool_use`, may be NULL */
+	bool openai;
+	struct side plain; /* `default` */
+	struct side tools; /* `tool_use` */
 	char sha256[TRX_SHA256_HEX];
 	struct trx_arena arena; /* owns names, texts and values */
 };
@@ -26,14 +32,19 @@ struct trx_chat {
 /* Compile the template of that name, if there is one. */
 static int
 compile(struct trx_chat *c, const char *name, const char *shown,
-    struct trx_template **t, struct trx_error *err)
+    struct side *side, struct trx_error *err)
 {
 	struct trx_str source = trx_chat_names_get(&c->files.templates, name);
 
 	if (source.p == NULL)
 		return 0;
-	*t = trx_template_compile(source, shown, err);
-	return *t == NULL ? -1 : 0;
+	side->template = trx_template_compile(source, shown, err);
+	if (side->template == NULL)
+		return -1;
+	if (c->openai && trx_openai_study(side->template, source, &c->arena,
+			     &side->openai, err) == -1)
+		return trx_error_at(err, "%s", shown);
+	return 0;
 }
 
 static void
@@ -130,7 +141,7 @@ compile_all(
 	    compile(c, "tool_use", "chat template tool_use", &c->tools, err) ==
 		-1)
 		return -1;
-	if (c->plain == NULL && c->tools == NULL)
+	if (c->plain.template == NULL && c->tools.template == NULL)
 		return trx_error_set(err, TRX_INPUT, "%s: no chat template",
 		    o->model == NULL ? "no model" : o->model);
 	return 0;
@@ -147,6 +158,7 @@ trx_chat_open(const struct trx_chat_options *o, struct trx_error *err)
 	}
 	c->files.arena = &c->arena;
 	c->now = o->now;
+	c->openai = o->openai;
 	if (o->model != NULL && (c->model = strdup(o->model)) == NULL) {
 		trx_error_memory(err);
 		goto fail;
@@ -166,8 +178,8 @@ trx_chat_free(struct trx_chat *c)
 {
 	if (c == NULL)
 		return;
-	trx_template_free(c->plain);
-	trx_template_free(c->tools);
+	trx_template_free(c->plain.template);
+	trx_template_free(c->tools.template);
 	trx_arena_free(&c->arena);
 	free(c->model);
 	free(c);
@@ -223,16 +235,16 @@ trx_chat_know_added(struct trx_chat *c, struct trx_error *err)
 	return trx_chat_files_read_added(&c->files, c->model, err);
 }
 
+static const struct side *
+side_of(const struct trx_chat *c, bool tools)
+{
+	return tools && c->tools.template != NULL ? &c->tools : &c->plain;
+}
+
 const struct trx_template *
 trx_chat_template(const struct trx_chat *c, bool tools)
 {
-	return tools && c->tools != NULL ? c->tools : c->plain;
-}
-
-static bool
-is_none(const struct trx_json *v)
-{
-	return v == NULL || v->type == TRX_JSON_NULL;
+	return side_of(c, tools)->template;
 }
 
 /* tools or documents, as transformers accepts them. */
@@ -241,7 +253,7 @@ check_objects(const struct trx_json *v, const char *what, struct trx_error *err)
 {
 	size_t i;
 
-	if (is_none(v))
+	if (trx_json_is_null(v))
 		return 0;
 	if (v->type != TRX_JSON_ARRAY)
 		return trx_error_set(err, TRX_INPUT, "%s is no list", what);
@@ -270,10 +282,10 @@ check_input(const struct trx_chat_input *in, struct trx_error *err)
 
 /* The variables, each stronger than those before it; NULL out of memory. */
 static struct trx_template_var *
-row_vars(const struct trx_chat *c, const struct trx_chat_input *in,
+row_vars(const struct trx_chat *c, const struct trx_json *kwargs,
     struct trx_arena *a, size_t *n)
 {
-	size_t nkwargs = in->kwargs == NULL ? 0 : in->kwargs->u.object.n, i;
+	size_t nkwargs = kwargs == NULL ? 0 : kwargs->u.object.n, i;
 	struct trx_template_var *vars, *to;
 	const struct trx_json_member *m;
 
@@ -284,7 +296,7 @@ row_vars(const struct trx_chat *c, const struct trx_chat_input *in,
 		memcpy(vars, c->vars, c->nvars * sizeof(*vars));
 	to = vars + c->nvars;
 	for (i = 0; i < nkwargs; i++, to++) {
-		m = &in->kwargs->u.object.members[i];
+		m = &kwargs->u.object.members[i];
 		to->value = &m->value;
 		if ((to->name = trx_arena_copy(a, m->key)) == NULL)
 			return NULL;
@@ -292,43 +304,26 @@ row_vars(const struct trx_chat *c, const struct trx_chat_input *in,
 	return vars;
 }
 
-/* The template that serves this conversation, or NULL with err set. */
-static const struct trx_template *
-choose(const struct trx_chat *c, const struct trx_chat_input *in,
-    struct trx_error *err)
-{
-	const struct trx_template *t =
-	    trx_chat_template(c, !is_none(in->tools));
-
-	if (t == NULL)
-		trx_error_set(err, TRX_INPUT,
-		    "the model has no default template, and the row no tools");
-	return t;
-}
-
-/* Render these messages. */
+/* Render a row, which the template of side serves. */
 static int
-render(const struct trx_chat *c, const struct trx_chat_input *in,
-    const struct trx_json *messages, struct trx_arena *a, struct trx_buf *out,
-    struct trx_error *err)
+render(const struct trx_chat *c, const struct side *side,
+    const struct trx_chat_input *in, const struct trx_openai_row *row,
+    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
 {
 	const struct trx_json none = { .type = TRX_JSON_NULL };
 	const struct trx_json prompt = trx_json_bool(in->add_generation_prompt);
 	struct trx_template_input input = { .now = c->now };
-	const struct trx_template *t = choose(c, in, err);
 	struct trx_template_trace *trace = NULL;
 	struct trx_template_var *vars;
 	size_t n;
 
-	if (t == NULL)
-		return -1;
-	if ((vars = row_vars(c, in, a, &n)) == NULL)
+	if ((vars = row_vars(c, row->kwargs, a, &n)) == NULL)
 		return trx_error_memory(err);
-	vars[n++] = (struct trx_template_var){ "messages", messages };
+	vars[n++] = (struct trx_template_var){ "messages", row->messages };
 	vars[n++] = (struct trx_template_var){ "tools",
-		is_none(in->tools) ? &none : in->tools };
+		trx_json_is_null(row->tools) ? &none : row->tools };
 	vars[n++] = (struct trx_template_var){ "documents",
-		is_none(in->documents) ? &none : in->documents };
+		trx_json_is_null(row->documents) ? &none : row->documents };
 	vars[n++] =
 	    (struct trx_template_var){ "add_generation_prompt", &prompt };
 	input.vars = vars;
@@ -337,166 +332,49 @@ render(const struct trx_chat *c, const struct trx_chat_input *in,
 		trace = &in->trace->trace;
 		trace->own = &c->arena;
 		if (trx_chat_trace_begin(
-			messages, messages->u.array.n, a, in->trace, err) == -1)
+			row->messages, row->origins, a, in->trace, err) == -1)
 			return -1;
 	}
-	return trx_template_render(t, &input, a, trace, out, err);
+	return trx_template_render(side->template, &input, a, trace, out, err);
 }
 
-/* s with the tag behind it, in the arena. */
-static int
-add_tag(struct trx_str *s, struct trx_arena *a, struct trx_error *err)
-{
-	static const char tag[] = TAG " ";
-	char *p = trx_arena_alloc(a, s->n + strlen(tag));
-
-	if (p == NULL)
-		return trx_error_memory(err);
-	memcpy(p, s->p, s->n);
-	memcpy(p + s->n, tag, strlen(tag));
-	*s = (struct trx_str){ p, s->n + strlen(tag) };
-	return 0;
-}
-
-/* A copy of an array's items, or an object's members, to be changed. */
-static void *
-copy_children(const void *from, size_t n, size_t size, struct trx_arena *a)
-{
-	void *to = trx_arena_calloc(a, n, size);
-
-	if (to != NULL && n != 0)
-		memcpy(to, from, n * size);
-	return to;
-}
-
-/* The member of an object whose members were copied, or NULL. */
-static struct trx_json *
-member(struct trx_json *object, const char *key)
-{
-	return (struct trx_json *)(uintptr_t)trx_json_get(object, key);
-}
-
-/* The text of the last part that has one; NULL: there is none, or no memory. */
-static struct trx_json *
-last_text(struct trx_json *parts, struct trx_arena *a)
-{
-	struct trx_json *one;
-	size_t i;
-
-	parts->u.array.items = copy_children(
-	    parts->u.array.items, parts->u.array.n, sizeof(*parts), a);
-	for (i = parts->u.array.n; parts->u.array.items != NULL && i-- > 0;) {
-		one = &parts->u.array.items[i];
-		if (one->type != TRX_JSON_OBJECT ||
-		    trx_json_get(one, "text") == NULL)
-			continue;
-		one->u.object.members = copy_children(one->u.object.members,
-		    one->u.object.n, sizeof(*one->u.object.members), a);
-		return one->u.object.members == NULL ? NULL
-						     : member(one, "text");
-	}
-	return NULL;
-}
-
-/* Put the tag behind the last message's text, *final being what it was. */
-static int
-tag_final(struct trx_json *messages, struct trx_str *final, struct trx_arena *a,
-    struct trx_error *err)
-{
-	size_t n = messages->u.array.n;
-	struct trx_json *last, *text;
-
-	messages->u.array.items =
-	    copy_children(messages->u.array.items, n, sizeof(*messages), a);
-	if (messages->u.array.items == NULL)
-		return trx_error_memory(err);
-	last = &messages->u.array.items[n - 1];
-	if (last->type == TRX_JSON_OBJECT &&
-	    (last->u.object.members = copy_children(last->u.object.members,
-		 last->u.object.n, sizeof(*last->u.object.members), a)) == NULL)
-		return trx_error_memory(err);
-	text = last->type == TRX_JSON_OBJECT ? member(last, "content") : NULL;
-	if (text != NULL && text->type == TRX_JSON_ARRAY)
-		text = last_text(text, a);
-	if (text == NULL || text->type != TRX_JSON_STRING)
-		return trx_error_set(err, TRX_INPUT,
-		    "the last message has no text to be continued");
-	*final = text->u.string;
-	return add_tag(&text->u.string, a, err);
-}
-
-/* Cut text behind the last message's own, as transformers does. */
-static int
-cut_tag(
-    struct trx_str text, struct trx_str final, size_t *n, struct trx_error *err)
-{
-	const struct trx_str tag = TRX_STR(TAG),
-			     bare = trx_strings_strip(final, NULL, true, true);
-	int64_t at;
-
-	if (trx_strings_find(text, bare, false) == -1)
-		return trx_error_set(err, TRX_INPUT,
-		    "the template does not print the message to be continued");
-	if ((at = trx_strings_find(text, tag, true)) == -1)
-		return trx_error_set(err, TRX_INPUT,
-		    "the template changes the message to be continued");
-	*n = (size_t)at;
-	if (*n + tag.n == text.n || text.p[*n + tag.n] != ' ')
-		*n = trx_strings_strip(
-		    (struct trx_str){ text.p, *n }, NULL, false, true)
-			 .n;
-	return 0;
-}
-
-/* Forget what was traced behind the first n bytes. */
-static void
-cut_trace(struct trx_template_trace *t, size_t n)
-{
-	while (t->npieces > 0 && t->pieces[t->npieces - 1].begin >= n)
-		t->npieces--;
-	if (t->npieces > 0 && t->pieces[t->npieces - 1].end > n)
-		t->pieces[t->npieces - 1].end = n;
-	while (t->nspans > 0 && t->spans[t->nspans - 1].begin >= n)
-		t->nspans--;
-	if (t->nspans > 0 && t->spans[t->nspans - 1].end > n)
-		t->spans[t->nspans - 1].end = n;
-}
-
-/* Does the template's source speak of content at all? */
+/* Does the source of the template that serves these speak of content at all? */
 static bool
-mentions_content(const struct trx_chat *c, const struct trx_chat_input *in)
+mentions_content(const struct trx_chat *c, const struct side *side)
 {
-	const char *name =
-	    !is_none(in->tools) && c->tools != NULL ? "tool_use" : "default";
+	const char *name = side == &c->tools ? "tool_use" : "default";
 
 	return trx_strings_find(trx_chat_names_get(&c->files.templates, name),
 		   TRX_STR("content"), false) != -1;
 }
 
 static int
-render_continued(const struct trx_chat *c, const struct trx_chat_input *in,
-    struct trx_json *messages, struct trx_arena *a, struct trx_buf *out,
-    struct trx_error *err)
+render_continued(const struct trx_chat *c, const struct side *side,
+    const struct trx_chat_input *in, const struct trx_openai_row *row,
+    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
 {
+	struct trx_json messages = *row->messages;
+	struct trx_openai_row tagged = *row;
 	size_t before = out->len, n = 0;
 	struct trx_str final, text;
 
+	tagged.messages = &messages;
 	if (in->add_generation_prompt)
 		return trx_error_set(err, TRX_INPUT,
 		    "a message that is continued takes no generation prompt");
-	if (!mentions_content(c, in))
+	if (!mentions_content(c, side))
 		return trx_error_set(err, TRX_INPUT,
 		    "the template does not read a message's content");
-	if (tag_final(messages, &final, a, err) == -1 ||
-	    render(c, in, messages, a, out, err) == -1)
+	if (trx_chat_final_tag(&messages, &final, a, err) == -1 ||
+	    render(c, side, in, &tagged, a, out, err) == -1)
 		return -1;
 	text = (struct trx_str){ out->data + before, out->len - before };
 	out->len = before;
-	if (cut_tag(text, final, &n, err) == -1)
+	if (trx_chat_final_find(text, final, &n, err) == -1)
 		return -1;
 	out->len = before + n;
 	if (in->trace != NULL)
-		cut_trace(&in->trace->trace, n);
+		trx_chat_final_cut(&in->trace->trace, n);
 	return 0;
 }
 
@@ -504,14 +382,28 @@ int
 trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,
     struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
 {
+	struct trx_openai_row given, row;
+	const struct side *side;
 	struct trx_json messages;
 
 	if (check_input(in, err) == -1)
 		return -1;
+	side = side_of(c, !trx_json_is_null(in->tools));
+	if (side->template == NULL)
+		return trx_error_set(err, TRX_INPUT,
+		    "the model has no default template, and the row no tools");
 	messages = *in->messages;
 	if (messages.u.array.n > in->nmessages)
 		messages.u.array.n = in->nmessages;
+	given = (struct trx_openai_row){ .messages = &messages,
+		.tools = in->tools,
+		.documents = in->documents,
+		.kwargs = in->kwargs };
+	row = given;
+	if (c->openai &&
+	    trx_openai_rewrite(&side->openai, &given, a, &row, err) == -1)
+		return -1;
 	if (in->continue_final_message)
-		return render_continued(c, in, &messages, a, out, err);
-	return render(c, in, &messages, a, out, err);
+		return render_continued(c, side, in, &row, a, out, err);
+	return render(c, side, in, &row, a, out, err);
 }

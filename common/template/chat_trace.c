@@ -7,7 +7,7 @@
 struct texts {
 	struct trx_chat_text *at; /* NULL: only counted */
 	size_t n;
-	uint32_t message;
+	int32_t message;
 };
 
 static void
@@ -39,13 +39,14 @@ collect(const struct trx_json *v, struct texts *t)
 }
 
 static void
-collect_messages(const struct trx_json *messages, size_t n, struct texts *t)
+collect_messages(
+    const struct trx_json *messages, const int32_t *origins, struct texts *t)
 {
 	size_t i;
 
 	t->n = 0;
-	for (i = 0; i < n; i++) {
-		t->message = (uint32_t)i;
+	for (i = 0; i < messages->u.array.n; i++) {
+		t->message = origins == NULL ? (int32_t)i : origins[i];
 		collect(&messages->u.array.items[i], t);
 	}
 }
@@ -59,19 +60,19 @@ by_address(const void *a, const void *b)
 }
 
 int
-trx_chat_trace_begin(const struct trx_json *messages, size_t n,
+trx_chat_trace_begin(const struct trx_json *messages, const int32_t *origins,
     struct trx_arena *a, struct trx_chat_trace *trace, struct trx_error *err)
 {
 	struct texts texts = { 0 };
 	struct trx_str *inputs;
 	size_t i;
 
-	collect_messages(messages, n, &texts);
+	collect_messages(messages, origins, &texts);
 	texts.at = trx_arena_calloc(a, texts.n, sizeof(*texts.at));
 	inputs = trx_arena_calloc(a, texts.n, sizeof(*inputs));
 	if (texts.at == NULL || inputs == NULL)
 		return trx_error_memory(err);
-	collect_messages(messages, n, &texts);
+	collect_messages(messages, origins, &texts);
 	/* Most often they are in order already. */
 	for (i = 1; i < texts.n; i++)
 		if (by_address(&texts.at[i - 1], &texts.at[i]) > 0) {
