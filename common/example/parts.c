@@ -51,9 +51,7 @@ trx_parts_add_traced(struct trx_parts *p, const struct trx_chat_trace *trace,
 			continue;
 		printed =
 		    piece->input == TRX_TEMPLATE_OWN ? TRX_PART_PRINTED : 0;
-		message = piece->input < 0
-			      ? -1
-			      : (int32_t)trace->messages[piece->input];
+		message = piece->input < 0 ? -1 : trace->messages[piece->input];
 		trx_parts_add(p, from, to, flags | printed, message);
 		flags &= ~TRX_PART_CUT_BEFORE;
 	}

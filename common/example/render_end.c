@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/example/render_work.h"
+#include "common/example/render_end.h"
 #include "common/json/reader.h"
 
 /*
@@ -78,8 +78,7 @@ trx_render_end_open(struct trx_renderer *r, struct trx_error *err)
 static const struct trx_render_tail *
 tail_of(const struct trx_render_work *w)
 {
-	return trx_render_has_tools(w->row->tools) ? &w->r->tools
-						   : &w->r->plain;
+	return trx_json_is_null(w->row->tools) ? &w->r->plain : &w->r->tools;
 }
 
 static bool
@@ -97,9 +96,8 @@ trimmed(struct trx_str s)
 	return s;
 }
 
-/* Is there no stop token at the end of the text? */
-static bool
-is_endless(const struct trx_render_work *w, struct trx_str text)
+bool
+trx_render_endless(const struct trx_render_work *w, struct trx_str text)
 {
 	struct trx_str end = trimmed(text);
 
@@ -116,8 +114,7 @@ trx_render_end_text(struct trx_render_work *w, struct trx_str *end)
 	else if (w->r->options.end == TRX_RENDER_END_TURN) {
 		*end = tail_of(w)->text;
 		if (end->n == 0)
-			return trx_render_reject(w->err,
-			    TRX_REASON_TEMPLATE_ERROR,
+			return trx_render_reject(w, TRX_REASON_TEMPLATE_ERROR,
 			    "the template prints no stop token for it");
 	}
 	return TRX_REASON_NONE;
@@ -143,15 +140,4 @@ trx_render_end_printed(
 			   : i - stop.n;
 	}
 	return end;
-}
-
-bool
-trx_render_endless(const struct trx_render_work *w)
-{
-	const struct trx_part *p = w->parts.at + w->parts.n;
-
-	while (p > w->parts.at && !((p - 1)->flags & TRX_PART_TRAINED))
-		p--;
-	return p > w->parts.at &&
-	       is_endless(w, (struct trx_str){ w->text.data, (p - 1)->end });
 }

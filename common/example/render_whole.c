@@ -1,6 +1,8 @@
 #include <string.h>
 
-#include "common/example/render_work.h"
+#include "common/example/render_end.h"
+#include "common/example/render_printed.h"
+#include "common/example/render_whole.h"
 
 /* Where a turn of the whole text stands: bytes *begin to *end. */
 static enum trx_reason
@@ -15,11 +17,11 @@ find_turn(struct trx_render_work *w, const struct trx_chat_trace *trace,
 	*begin = *end = 0;
 	trx_jsonl_message_text(message, &text, &beyond);
 	if (beyond != NULL) {
-		reason = trx_render_prefix(w, turn, true, begin);
+		reason = trx_render_measure(w, turn, true, begin);
 		if (trx_render_fine(w, reason))
-			reason = trx_render_prefix(w, turn + 1, false, end);
+			reason = trx_render_measure(w, turn + 1, false, end);
 		if (trx_render_fine(w, reason))
-			reason = trx_render_printed(
+			reason = trx_render_check_printed(
 			    w, turn, (struct trx_str){ w->text.data, *end });
 		if (trx_render_fine(w, reason))
 			*end = trx_render_end_printed(
@@ -64,8 +66,7 @@ train_turns(struct trx_render_work *w, const struct trx_chat_trace *trace)
 		if (begin == end)
 			continue;
 		if (begin < at)
-			return trx_render_reject(w->err,
-			    TRX_REASON_TURN_CHANGED,
+			return trx_render_reject(w, TRX_REASON_TURN_CHANGED,
 			    "the template prints the messages in another "
 			    "order");
 		trx_parts_add_traced(&w->parts, trace, at, begin, 0);
@@ -75,7 +76,7 @@ train_turns(struct trx_render_work *w, const struct trx_chat_trace *trace)
 	}
 	trx_parts_add_traced(&w->parts, trace, at, w->text.len, 0);
 	return at != 0 ? TRX_REASON_NONE
-		       : trx_render_reject(w->err, TRX_REASON_NOTHING_TRAINED,
+		       : trx_render_reject(w, TRX_REASON_NOTHING_TRAINED,
 			     "no message is the assistant's");
 }
 
@@ -94,11 +95,10 @@ train_spans(struct trx_render_work *w, const struct trx_chat_trace *trace)
 		at = t->spans[i].end;
 	}
 	trx_parts_add_traced(&w->parts, trace, at, w->text.len, 0);
-	return t->nspans != 0
-		   ? TRX_REASON_NONE
-		   : trx_render_reject(w->err, TRX_REASON_NOTHING_TRAINED,
-			 "the template's generation blocks print "
-			 "nothing");
+	return t->nspans != 0 ? TRX_REASON_NONE
+			      : trx_render_reject(w, TRX_REASON_NOTHING_TRAINED,
+				    "the template's generation blocks print "
+				    "nothing");
 }
 
 enum trx_reason
@@ -106,13 +106,13 @@ trx_render_whole(struct trx_render_work *w)
 {
 	const struct trx_json *list = w->row->messages;
 	struct trx_chat_trace trace = { 0 };
-	enum trx_reason reason = trx_render_first(
+	enum trx_reason reason = trx_render_messages(
 	    w, list->u.array.n, false, false, &trace, &w->text);
 
 	if (!trx_render_fine(w, reason))
 		return reason;
 	if (trx_template_generates(trx_chat_template(
-		w->r->chat, trx_render_has_tools(w->row->tools))))
+		w->r->chat, !trx_json_is_null(w->row->tools))))
 		return train_spans(w, &trace);
 	return train_turns(w, &trace);
 }

@@ -1,6 +1,12 @@
-/* What the parts of render.c share: an example in the making. */
+/*
+ * An example in the making, and what its makers share: render_text, the row's
+ * context and apart from it what is learned; render_printed, a message as the
+ * template prints it; render_whole, every turn of a whole conversation.
+ */
 #ifndef TRX_EXAMPLE_RENDER_WORK_H
 #define TRX_EXAMPLE_RENDER_WORK_H
+
+#include <stdbool.h>
 
 #include "common/base/buf.h"
 #include "common/example/parts.h"
@@ -30,71 +36,25 @@ struct trx_render_work {
 	struct trx_error *err;
 };
 
-static inline bool
-trx_render_has_tools(const struct trx_json *tools)
-{
-	return tools != NULL && tools->type != TRX_JSON_NULL;
-}
+/* Neither rejected, nor an error? */
+bool trx_render_fine(const struct trx_render_work *w, enum trx_reason reason);
 
-/* Went all well so far?  A failure may be a reject, or the machine's. */
-static inline bool
-trx_render_fine(const struct trx_render_work *w, enum trx_reason reason)
-{
-	return reason == TRX_REASON_NONE && w->err->status == TRX_OK;
-}
-
-/* Set err, for a reject; returns reason. */
+/* The reason, with err set to the text. */
 enum trx_reason trx_render_reject(
-    struct trx_error *err, enum trx_reason reason, const char *text);
+    struct trx_render_work *w, enum trx_reason reason, const char *text);
 
 /*
- * Append to b the first n messages of a list rendered, or of the row's; inside:
- * ending inside the last.  trace may be NULL.
+ * Render the first n messages of a list, with the row's tools, documents and
+ * arguments, into b: with the generation prompt, or inside the last message,
+ * or neither; with a trace (NULL: none).  Like all that follows it returns why
+ * the row is rejected, or TRX_REASON_NONE, which w->err may contradict.
  */
 enum trx_reason trx_render_list(struct trx_render_work *w,
     const struct trx_json *list, size_t n, bool prompt, bool inside,
     struct trx_chat_trace *trace, struct trx_buf *b);
-enum trx_reason trx_render_first(struct trx_render_work *w, size_t n,
+
+/* The same of the row's messages. */
+enum trx_reason trx_render_messages(struct trx_render_work *w, size_t n,
     bool prompt, bool inside, struct trx_chat_trace *trace, struct trx_buf *b);
-
-/*
- * Is what the first n messages give, with the prompt or without, at the start
- * of the text?  *length: its bytes.
- */
-enum trx_reason trx_render_prefix(
-    struct trx_render_work *w, size_t n, bool prompt, size_t *length);
-
-/*
- * Does the template print all that is to be learned of a message which is more
- * than text?  What it can do without, it does not print.  whole: its text for
- * the messages up to that one.
- */
-enum trx_reason trx_render_printed(
-    struct trx_render_work *w, size_t turn, struct trx_str whole);
-
-/* -- render_whole.c -- */
-
-/* The whole conversation, every turn of the assistant's to be learned. */
-enum trx_reason trx_render_whole(struct trx_render_work *w);
-
-/* -- render_end.c: what stands behind the text to be learned -- */
-
-/* Can what --end asks for be had?  Returns 0 or -1. */
-int trx_render_end_open(struct trx_renderer *r, struct trx_error *err);
-
-/* What --end puts behind the text of a turn. */
-enum trx_reason trx_render_end_text(
-    struct trx_render_work *w, struct trx_str *end);
-
-/*
- * Where what the template prints for a message ends, of the text up to
- * `end` of which it is from `begin` on: with --end, behind or before its stop
- * token.
- */
-size_t trx_render_end_printed(const struct trx_render_work *w, size_t begin,
-    size_t end, const char *text);
-
-/* Does what is learned last end in no stop token? */
-bool trx_render_endless(const struct trx_render_work *w);
 
 #endif

@@ -4,11 +4,17 @@
 #include "common/digest/sha256.h"
 #include "common/json/reader.h"
 #include "common/template/chat.h"
-#include "common/template/chat_continue.h"
 #include "common/template/chat_files.h"
+#include "common/template/chat_final.h"
 #include "common/template/chat_trace.h"
 #include "common/template/openai.h"
 #include "common/template/strings.h"
+
+/* What serves rows of a kind. */
+struct side {
+	struct trx_template *template; /* may be NULL */
+	struct trx_openai openai;      /* of it, where rows are rewritten */
+};
 
 struct trx_chat {
 	struct trx_chat_files files;
@@ -16,29 +22,28 @@ struct trx_chat {
 	struct trx_template_var *vars; /* special tokens, then those given */
 	size_t nvars;
 	const struct trx_date *now;
-	struct trx_template *plain; /* `default`, may be NULL */
-	struct trx_template *tools; /* `tool_use`, may be NULL */
 	bool openai;
-	struct trx_openai plain_study; /* of these, where openai is set */
-	struct trx_openai tools_study;
+	struct side plain; /* `default` */
+	struct side tools; /* `tool_use` */
 	char sha256[TRX_SHA256_HEX];
 	struct trx_arena arena; /* owns names, texts and values */
 };
 
-/* Compile (and study) the template of that name, if there is one. */
+/* Compile the template of that name, if there is one. */
 static int
 compile(struct trx_chat *c, const char *name, const char *shown,
-    struct trx_template **t, struct trx_openai *study, struct trx_error *err)
+    struct side *side, struct trx_error *err)
 {
 	struct trx_str source = trx_chat_names_get(&c->files.templates, name);
 
 	if (source.p == NULL)
 		return 0;
-	if ((*t = trx_template_compile(source, shown, err)) == NULL)
+	side->template = trx_template_compile(source, shown, err);
+	if (side->template == NULL)
 		return -1;
-	return c->openai
-		   ? trx_openai_study(source, shown, &c->arena, study, err)
-		   : 0;
+	return c->openai ? trx_openai_study(
+			       source, shown, &c->arena, &side->openai, err)
+			 : 0;
 }
 
 static void
@@ -132,12 +137,11 @@ compile_all(
 {
 	const char *plain = o->template != NULL ? o->template : "chat template";
 
-	if (compile(c, "default", plain, &c->plain, &c->plain_study, err) ==
-		-1 ||
-	    compile(c, "tool_use", "chat template tool_use", &c->tools,
-		&c->tools_study, err) == -1)
+	if (compile(c, "default", plain, &c->plain, err) == -1 ||
+	    compile(c, "tool_use", "chat template tool_use", &c->tools, err) ==
+		-1)
 		return -1;
-	if (c->plain == NULL && c->tools == NULL)
+	if (c->plain.template == NULL && c->tools.template == NULL)
 		return trx_error_set(err, TRX_INPUT, "%s: no chat template",
 		    o->model == NULL ? "no model" : o->model);
 	return 0;
@@ -174,8 +178,8 @@ trx_chat_free(struct trx_chat *c)
 {
 	if (c == NULL)
 		return;
-	trx_template_free(c->plain);
-	trx_template_free(c->tools);
+	trx_template_free(c->plain.template);
+	trx_template_free(c->tools.template);
 	trx_arena_free(&c->arena);
 	free(c->model);
 	free(c);
@@ -231,16 +235,16 @@ trx_chat_know_added(struct trx_chat *c, struct trx_error *err)
 	return trx_chat_files_read_added(&c->files, c->model, err);
 }
 
+static const struct side *
+side_of(const struct trx_chat *c, bool tools)
+{
+	return tools && c->tools.template != NULL ? &c->tools : &c->plain;
+}
+
 const struct trx_template *
 trx_chat_template(const struct trx_chat *c, bool tools)
 {
-	return tools && c->tools != NULL ? c->tools : c->plain;
-}
-
-static bool
-is_none(const struct trx_json *v)
-{
-	return v == NULL || v->type == TRX_JSON_NULL;
+	return side_of(c, tools)->template;
 }
 
 /* tools or documents, as transformers accepts them. */
@@ -249,7 +253,7 @@ check_objects(const struct trx_json *v, const char *what, struct trx_error *err)
 {
 	size_t i;
 
-	if (is_none(v))
+	if (trx_json_is_null(v))
 		return 0;
 	if (v->type != TRX_JSON_ARRAY)
 		return trx_error_set(err, TRX_INPUT, "%s is no list", what);
@@ -278,10 +282,10 @@ check_input(const struct trx_chat_input *in, struct trx_error *err)
 
 /* The variables, each stronger than those before it; NULL out of memory. */
 static struct trx_template_var *
-row_vars(const struct trx_chat *c, const struct trx_chat_input *in,
+row_vars(const struct trx_chat *c, const struct trx_json *kwargs,
     struct trx_arena *a, size_t *n)
 {
-	size_t nkwargs = in->kwargs == NULL ? 0 : in->kwargs->u.object.n, i;
+	size_t nkwargs = kwargs == NULL ? 0 : kwargs->u.object.n, i;
 	struct trx_template_var *vars, *to;
 	const struct trx_json_member *m;
 
@@ -292,50 +296,34 @@ row_vars(const struct trx_chat *c, const struct trx_chat_input *in,
 		memcpy(vars, c->vars, c->nvars * sizeof(*vars));
 	to = vars + c->nvars;
 	for (i = 0; i < nkwargs; i++, to++) {
-		m = &in->kwargs->u.object.members[i];
+		m = &kwargs->u.object.members[i];
 		to->name = m->key;
 		to->value = &m->value;
 	}
 	return vars;
 }
 
-/* The template that serves this conversation, or NULL with err set. */
-static const struct trx_template *
-choose(const struct trx_chat *c, const struct trx_chat_input *in,
-    struct trx_error *err)
-{
-	const struct trx_template *t =
-	    trx_chat_template(c, !is_none(in->tools));
-
-	if (t == NULL)
-		trx_error_set(err, TRX_INPUT,
-		    "the model has no default template, and the row no tools");
-	return t;
-}
-
-/* Render these messages. */
+/* Render a row, which the template of side serves. */
 static int
-render(const struct trx_chat *c, const struct trx_chat_input *in,
-    const struct trx_json *messages, struct trx_arena *a, struct trx_buf *out,
-    struct trx_error *err)
+render(const struct trx_chat *c, const struct side *side,
+    const struct trx_chat_input *in, const struct trx_openai_row *row,
+    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
 {
 	const struct trx_json none = { .type = TRX_JSON_NULL };
 	const struct trx_json prompt = trx_json_bool(in->add_generation_prompt);
 	struct trx_template_input input = { .now = c->now };
-	const struct trx_template *t = choose(c, in, err);
 	struct trx_template_trace *trace = NULL;
 	struct trx_template_var *vars;
 	size_t n;
 
-	if (t == NULL)
-		return -1;
-	if ((vars = row_vars(c, in, a, &n)) == NULL)
+	if ((vars = row_vars(c, row->kwargs, a, &n)) == NULL)
 		return trx_error_memory(err);
-	vars[n++] = (struct trx_template_var){ TRX_STR("messages"), messages };
+	vars[n++] =
+	    (struct trx_template_var){ TRX_STR("messages"), row->messages };
 	vars[n++] = (struct trx_template_var){ TRX_STR("tools"),
-		is_none(in->tools) ? &none : in->tools };
+		trx_json_is_null(row->tools) ? &none : row->tools };
 	vars[n++] = (struct trx_template_var){ TRX_STR("documents"),
-		is_none(in->documents) ? &none : in->documents };
+		trx_json_is_null(row->documents) ? &none : row->documents };
 	vars[n++] = (struct trx_template_var){ TRX_STR("add_generation_prompt"),
 		&prompt };
 	input.vars = vars;
@@ -344,69 +332,49 @@ render(const struct trx_chat *c, const struct trx_chat_input *in,
 		trace = &in->trace->trace;
 		trace->own = &c->arena;
 		if (trx_chat_trace_begin(
-			messages, messages->u.array.n, a, in->trace, err) == -1)
+			row->messages, row->origins, a, in->trace, err) == -1)
 			return -1;
 	}
-	return trx_template_render(t, &input, a, trace, out, err);
+	return trx_template_render(side->template, &input, a, trace, out, err);
 }
 
-/* Does the template's source speak of content at all? */
+/* Does the source of the template that serves these speak of content at all? */
 static bool
-mentions_content(const struct trx_chat *c, const struct trx_chat_input *in)
+mentions_content(const struct trx_chat *c, const struct side *side)
 {
-	const char *name =
-	    !is_none(in->tools) && c->tools != NULL ? "tool_use" : "default";
+	const char *name = side == &c->tools ? "tool_use" : "default";
 
 	return trx_strings_find(trx_chat_names_get(&c->files.templates, name),
 		   TRX_STR("content"), false) != -1;
 }
 
 static int
-render_continued(const struct trx_chat *c, const struct trx_chat_input *in,
-    struct trx_json *messages, struct trx_arena *a, struct trx_buf *out,
-    struct trx_error *err)
+render_continued(const struct trx_chat *c, const struct side *side,
+    const struct trx_chat_input *in, const struct trx_openai_row *row,
+    struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
 {
+	struct trx_json messages = *row->messages;
+	struct trx_openai_row tagged = *row;
 	size_t before = out->len, n = 0;
 	struct trx_str final, text;
 
+	tagged.messages = &messages;
 	if (in->add_generation_prompt)
 		return trx_error_set(err, TRX_INPUT,
 		    "a message that is continued takes no generation prompt");
-	if (!mentions_content(c, in))
+	if (!mentions_content(c, side))
 		return trx_error_set(err, TRX_INPUT,
 		    "the template does not read a message's content");
-	if (trx_chat_continue_tag(messages, &final, a, err) == -1 ||
-	    render(c, in, messages, a, out, err) == -1)
+	if (trx_chat_final_tag(&messages, &final, a, err) == -1 ||
+	    render(c, side, in, &tagged, a, out, err) == -1)
 		return -1;
 	text = (struct trx_str){ out->data + before, out->len - before };
 	out->len = before;
-	if (trx_chat_continue_cut(text, final, &n, err) == -1)
+	if (trx_chat_final_find(text, final, &n, err) == -1)
 		return -1;
 	out->len = before + n;
 	if (in->trace != NULL)
-		trx_chat_continue_cut_trace(&in->trace->trace, n);
-	return 0;
-}
-
-/* The row as vLLM's server gives it to the template. */
-static int
-rewrite(const struct trx_chat *c, struct trx_chat_input *in,
-    struct trx_json *messages, struct trx_arena *a, struct trx_error *err)
-{
-	const struct trx_openai *study =
-	    choose(c, in, err) == c->tools ? &c->tools_study : &c->plain_study;
-	const struct trx_openai_row given = { .messages = messages,
-		.tools = in->tools,
-		.documents = in->documents,
-		.kwargs = in->kwargs };
-	struct trx_openai_row row;
-
-	if (trx_openai_rewrite(study, &given, a, &row, err) == -1)
-		return -1;
-	*messages = *row.messages;
-	in->tools = row.tools;
-	in->documents = row.documents;
-	in->kwargs = row.kwargs;
+		trx_chat_final_cut(&in->trace->trace, n);
 	return 0;
 }
 
@@ -414,17 +382,28 @@ int
 trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,
     struct trx_arena *a, struct trx_buf *out, struct trx_error *err)
 {
-	struct trx_chat_input row = *in;
+	struct trx_openai_row given, row;
+	const struct side *side;
 	struct trx_json messages;
 
-	if (check_input(in, err) == -1 || choose(c, in, err) == NULL)
+	if (check_input(in, err) == -1)
 		return -1;
+	side = side_of(c, !trx_json_is_null(in->tools));
+	if (side->template == NULL)
+		return trx_error_set(err, TRX_INPUT,
+		    "the model has no default template, and the row no tools");
 	messages = *in->messages;
 	if (messages.u.array.n > in->nmessages)
 		messages.u.array.n = in->nmessages;
-	if (c->openai && rewrite(c, &row, &messages, a, err) == -1)
+	given = (struct trx_openai_row){ .messages = &messages,
+		.tools = in->tools,
+		.documents = in->documents,
+		.kwargs = in->kwargs };
+	row = given;
+	if (c->openai &&
+	    trx_openai_rewrite(&side->openai, &given, a, &row, err) == -1)
 		return -1;
 	if (in->continue_final_message)
-		return render_continued(c, &row, &messages, a, out, err);
-	return render(c, &row, &messages, a, out, err);
+		return render_continued(c, side, in, &row, a, out, err);
+	return render(c, side, in, &row, a, out, err);
 }

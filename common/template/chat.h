@@ -23,8 +23,7 @@ struct trx_chat_options {
 	const char *template;
 	const char *const *vars;    /* KEY=JSON, ends with NULL; NULL: none */
 	const struct trx_date *now; /* borrowed; NULL: no date is known */
-	/* Rewrite rows as vLLM's server does: common/template/openai.h. */
-	bool openai;
+	bool openai; /* rows are read as vLLM's server reads requests */
 };
 
 /*
@@ -70,7 +69,8 @@ const struct trx_template *trx_chat_template(
 /* Which text of which message the output is made of. */
 struct trx_chat_trace {
 	struct trx_template_trace trace;
-	const uint32_t *messages; /* which each of trace's inputs is of */
+	/* Of each of trace's inputs its message's index; -1: several's. */
+	const int32_t *messages;
 };
 
 struct trx_chat_input {
@@ -88,8 +88,9 @@ struct trx_chat_input {
  * Append the rendered conversation to *out; values live in a until its next
  * reset.  The variables are messages, tools, documents and
  * add_generation_prompt; then those of kwargs; then those of the options; then
- * the special tokens.  Returns 0, or -1 with err set and nothing appended; an
- * empty conversation is an error.
+ * the special tokens.  Where the options have openai, what is rendered is what
+ * common/template/openai.h makes of the row's first n messages.  Returns 0, or
+ * -1 with err set and nothing appended; an empty conversation is an error.
  */
 int trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,
     struct trx_arena *a, struct trx_buf *out, struct trx_error *err);
@@ -98,7 +99,7 @@ int trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,
  * Where the output has the text of a message, whole and once: 1 with the
  * output's bytes *begin to *end; 0 where the template changed, dropped or
  * repeated it.  text is the very string of the message that was rendered, not
- * empty.
+ * empty; openai keeps those of content.
  */
 int trx_chat_find_text(const struct trx_chat_trace *trace, struct trx_str text,
     size_t *begin, size_t *end);

@@ -6,7 +6,7 @@
 struct texts {
 	struct trx_arena *arena;
 	struct trx_str *inputs;
-	uint32_t *messages; /* which each is of */
+	int32_t *messages; /* which each is of */
 	size_t n;
 	size_t cap;
 };
@@ -18,7 +18,7 @@ grow(struct texts *t)
 	size_t cap = t->cap == 0 ? 32 : t->cap * 2;
 	struct trx_str *inputs =
 	    trx_arena_alloc(t->arena, cap * sizeof(*inputs));
-	uint32_t *messages = trx_arena_alloc(t->arena, cap * sizeof(*messages));
+	int32_t *messages = trx_arena_alloc(t->arena, cap * sizeof(*messages));
 
 	if (inputs == NULL || messages == NULL)
 		return -1;
@@ -33,7 +33,7 @@ grow(struct texts *t)
 }
 
 static inline int
-add(struct trx_str s, uint32_t message, struct texts *t)
+add(struct trx_str s, int32_t message, struct texts *t)
 {
 	if (s.n == 0)
 		return 0;
@@ -45,7 +45,7 @@ add(struct trx_str s, uint32_t message, struct texts *t)
 }
 
 static int
-collect(const struct trx_json *v, uint32_t message, struct texts *t)
+collect(const struct trx_json *v, int32_t message, struct texts *t)
 {
 	const struct trx_json *one;
 	size_t i;
@@ -74,15 +74,16 @@ collect(const struct trx_json *v, uint32_t message, struct texts *t)
 }
 
 int
-trx_chat_trace_begin(const struct trx_json *messages, size_t n,
+trx_chat_trace_begin(const struct trx_json *messages, const int32_t *origins,
     struct trx_arena *a, struct trx_chat_trace *trace, struct trx_error *err)
 {
 	struct texts texts = { .arena = a };
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (collect(&messages->u.array.items[i], (uint32_t)i, &texts) ==
-		    -1)
+	for (i = 0; i < messages->u.array.n; i++)
+		if (collect(&messages->u.array.items[i],
+			origins == NULL ? (int32_t)i : origins[i],
+			&texts) == -1)
 			return trx_error_memory(err);
 	trace->messages = texts.messages;
 	trace->trace.inputs = texts.inputs;

@@ -5,10 +5,12 @@
 #include "common/template/chat.h"
 
 /*
- * Make the first n messages' strings the inputs of trace, in arena a.  Returns
+ * Make the strings of messages the inputs of trace, in arena a.  origins has
+ * each message's index in the row, or is NULL where that is its own.  Returns
  * 0, or -1 with err set (memory).
  */
-int trx_chat_trace_begin(const struct trx_json *messages, size_t n,
-    struct trx_arena *a, struct trx_chat_trace *trace, struct trx_error *err);
+int trx_chat_trace_begin(const struct trx_json *messages,
+    const int32_t *origins, struct trx_arena *a, struct trx_chat_trace *trace,
+    struct trx_error *err);
 
 #endif

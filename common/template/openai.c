@@ -36,8 +36,8 @@ enum fate {
 	OFF_ONLY,  /* likewise, and trx does not do it */
 	FATAL,	   /* they fail */
 	CLASH,	   /* they fail if the template asks for it */
-	REFUSED,   /* trx does not do it, unless it is null */
-	TEMPLATE   /* likewise; the server forbids it */
+	REFUSED,   /* trx does not do it */
+	FORBIDDEN  /* the server forbids it, unless it is null */
 };
 
 static enum fate
@@ -48,7 +48,7 @@ fate_of(struct trx_str name)
 		enum fate fate;
 	} known[] = {
 		{ "add_generation_prompt", HIDDEN },
-		{ "chat_template", TEMPLATE },
+		{ "chat_template", FORBIDDEN },
 		{ "continue_final_message", HIDDEN },
 		{ "conversation", FATAL },
 		{ "conversations", CLASH },
@@ -102,10 +102,10 @@ keeps(const struct trx_openai *o, const struct trx_json_member *m,
 {
 	enum fate fate = fate_of(m->key);
 	const struct trx_json *v = &m->value;
-	bool null = v->type == TRX_JSON_NULL;
 
 	/* The server takes null and "auto" for no argument. */
-	if (fate != TEMPLATE && (null || trx_json_is(v, "auto")))
+	if (v->type == TRX_JSON_NULL ||
+	    (fate != FORBIDDEN && trx_json_is(v, "auto")))
 		return 0;
 	switch (fate) {
 	case ASKED_FOR:
@@ -117,9 +117,7 @@ keeps(const struct trx_openai *o, const struct trx_json_member *m,
 			return 0;
 		return refuse(m->key, err);
 	case REFUSED:
-	case TEMPLATE:
-		if (null)
-			return 0;
+	case FORBIDDEN:
 		return refuse(m->key, err);
 	case CLASH:
 		if (!asks_for(o, m->key))
@@ -173,8 +171,8 @@ rewrite_tools(const struct trx_json *tools, struct trx_arena *a,
 {
 	struct trx_json *to;
 
-	*out = trx_json_is_null(tools) ? NULL : tools;
-	if (*out == NULL)
+	*out = NULL;
+	if (trx_json_is_null(tools))
 		return 0;
 	if ((to = trx_arena_alloc(a, sizeof(*to))) == NULL)
 		return trx_error_memory(err);
@@ -183,22 +181,32 @@ rewrite_tools(const struct trx_json *tools, struct trx_arena *a,
 }
 
 static int
+rewrite_documents(const struct trx_json *documents, const struct trx_json **out,
+    struct trx_error *err)
+{
+	*out = NULL;
+	if (trx_json_is_null(documents))
+		return 0;
+	*out = documents;
+	return trx_openai_request_documents(documents, err);
+}
+
+static int
 rewrite_messages(const struct trx_openai *o, const struct trx_json *messages,
-    struct trx_arena *a, const struct trx_json **out, struct trx_error *err)
+    struct trx_arena *a, struct trx_openai_row *out, struct trx_error *err)
 {
 	struct trx_json checked, *to;
 
 	if (messages == NULL || messages->type != TRX_JSON_ARRAY)
 		return trx_error_set(err, TRX_INPUT, "messages is no list");
-	if (trx_openai_messages_refuse_media(messages, err) == -1)
-		return -1;
-	if (trx_openai_request_messages(messages, a, &checked, err) == -1)
+	if (trx_openai_messages_refuse_media(messages, err) == -1 ||
+	    trx_openai_request_messages(messages, a, &checked, err) == -1)
 		return -1;
 	if ((to = trx_arena_alloc(a, sizeof(*to))) == NULL)
 		return trx_error_memory(err);
-	*out = to;
+	out->messages = to;
 	return trx_openai_messages_rewrite(
-	    &checked, o->format, o->developer, a, to, err);
+	    &checked, o->format, o->developer, a, to, &out->origins, err);
 }
 
 int
@@ -206,13 +214,9 @@ trx_openai_rewrite(const struct trx_openai *o, const struct trx_openai_row *in,
     struct trx_arena *a, struct trx_openai_row *out, struct trx_error *err)
 {
 	*out = (struct trx_openai_row){ 0 };
-	if (!trx_json_is_null(in->documents)) {
-		out->documents = in->documents;
-		if (trx_openai_request_documents(in->documents, err) == -1)
-			return -1;
-	}
-	if (rewrite_tools(in->tools, a, &out->tools, err) == -1 ||
+	if (rewrite_documents(in->documents, &out->documents, err) == -1 ||
+	    rewrite_tools(in->tools, a, &out->tools, err) == -1 ||
 	    rewrite_kwargs(o, in->kwargs, a, &out->kwargs, err) == -1)
 		return -1;
-	return rewrite_messages(o, in->messages, a, &out->messages, err);
+	return rewrite_messages(o, in->messages, a, out, err);
 }

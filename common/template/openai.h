@@ -1,8 +1,8 @@
 /*
- * Chat rows as vLLM's server reads them, as requests of /v1/chat/completions:
- * what version 0.33.0, with transformers 5.20, pydantic 2.14 and the openai
- * package 3.54, does to the messages, tools, documents and template arguments
- * of a row before the template is rendered.
+ * Chat rows as vLLM's server reads them: what version 0.33.0, with transformers
+ * 5.20, pydantic 2.14 and the openai package 3.54, does to the messages, tools,
+ * documents and template arguments of a request to /v1/chat/completions before
+ * the template is rendered.
  * Models that vLLM renders without their template (gpt-oss, DeepSeek-V3.2 and
  * -V4, Kimi-K3, Cohere, Mistral's own tokenizer) are not meant.
  */
@@ -25,8 +25,9 @@ struct trx_openai {
 };
 
 /*
- * Find that out from a template's source; name is for messages.  Lists and
- * names are allocated in a.  Returns 0, or -1 with err set.
+ * Find that out from a template's source, as it is written; name is for
+ * messages.  Lists and names are allocated in a.  Returns 0, or -1 with err
+ * set.
  */
 int trx_openai_study(struct trx_str source, const char *name,
     struct trx_arena *a, struct trx_openai *out, struct trx_error *err);
@@ -37,6 +38,11 @@ struct trx_openai_row {
 	const struct trx_json *tools;
 	const struct trx_json *documents;
 	const struct trx_json *kwargs; /* chat_template_kwargs */
+	/*
+	 * In what was rewritten: of each message the index of the one that it
+	 * was, -1 where it was several; NULL: they stand as they stood.
+	 */
+	const int32_t *origins;
 };
 
 /*
@@ -44,8 +50,8 @@ struct trx_openai_row {
  * and documents (NULL: None), and of kwargs those that become variables.  in
  * is not changed; values are shared with it, new ones are a's.  What a server
  * defaults to when a row does not say, such as add_generation_prompt (true), is
- * the caller's.  Returns 0, or -1 with err set: what vLLM fails on, and what
- * trx does not do as vLLM does, by name.
+ * the caller's.  Returns 0, or -1 with err set: what the server fails on, and
+ * what trx does not do as vLLM does, by name.
  */
 int trx_openai_rewrite(const struct trx_openai *o,
     const struct trx_openai_row *in, struct trx_arena *a,

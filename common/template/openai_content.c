@@ -130,8 +130,6 @@ read_part(struct rewriter *r, const struct trx_json *v, struct part *part)
 	*part = (struct part){ .kind = PART_TEXT, .value = *v };
 	if (v->type == TRX_JSON_STRING)
 		return 0;
-	if (v->type != TRX_JSON_OBJECT)
-		return fail(r, "a part of content is no string and no object");
 	part->from = v;
 	if (!uuid && read_typed(v, type, part))
 		return 0;
@@ -184,15 +182,17 @@ wrap(struct rewriter *r, const struct part *part, struct trx_json *out)
 	bool reference = part->kind == PART_REFERENCE;
 	struct trx_json_member *members;
 	size_t i, n = 2;
+	char *type;
 
+	type = trx_arena_copy(
+	    r->arena, reference ? TRX_STR("tool_reference") : TRX_STR("text"));
 	members = trx_arena_calloc(r->arena,
 	    2 + (part->from == NULL ? 0 : part->from->u.object.n),
 	    sizeof(*members));
-	if (members == NULL)
+	if (type == NULL || members == NULL)
 		return trx_error_memory(r->err);
 	members[0].key = TRX_STR("type");
-	members[0].value = trx_json_string(
-	    reference ? TRX_STR("tool_reference") : TRX_STR("text"));
+	members[0].value = trx_json_string(trx_str(type));
 	members[1].key = reference ? TRX_STR("name") : TRX_STR("text");
 	members[1].value = part->value;
 	for (i = 0;
@@ -268,29 +268,16 @@ static int
 add_parts(
     struct rewriter *r, const struct trx_json *content, struct trx_json *list)
 {
-	struct trx_json key;
 	size_t i;
 
-	switch (content->type) {
-	case TRX_JSON_NULL:
+	if (content->type == TRX_JSON_NULL)
 		return 0;
-	case TRX_JSON_STRING:
+	if (content->type == TRX_JSON_STRING)
 		return add_part(r, content, list);
-	case TRX_JSON_ARRAY:
-		for (i = 0; i < content->u.array.n; i++)
-			if (add_part(r, &content->u.array.items[i], list) == -1)
-				return -1;
-		return 0;
-	case TRX_JSON_OBJECT: /* Python iterates over its keys */
-		for (i = 0; i < content->u.object.n; i++) {
-			key = trx_json_string(content->u.object.members[i].key);
-			if (add_part(r, &key, list) == -1)
-				return -1;
-		}
-		return 0;
-	default:
-		return fail(r, "content is no string and no list");
-	}
+	for (i = 0; i < content->u.array.n; i++)
+		if (add_part(r, &content->u.array.items[i], list) == -1)
+			return -1;
+	return 0;
 }
 
 int

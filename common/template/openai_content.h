@@ -16,7 +16,9 @@
 bool trx_openai_content_has_media(const struct trx_json *content);
 
 /*
- * *out is content (NULL: there is none) as one string, or as a list of parts.
+ * *out is content (NULL: there is none; else null, a string or an array of
+ * strings and objects) as one string, or as a list of parts, each with a type
+ * that is a string of its own.
  * system: it is a system message's.  Returns 0, or -1 with err set: parts that
  * are no text, or that vLLM does not know.
  */

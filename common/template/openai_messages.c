@@ -6,14 +6,9 @@ struct rewriter {
 	enum trx_openai_format format;
 	struct trx_arena *arena;
 	struct trx_json_reader *reader; /* made for the first arguments */
+	int32_t *origins;		/* NULL: as the messages stood */
 	struct trx_error *err;
 };
-
-static int
-fail(struct rewriter *r, const char *why)
-{
-	return trx_error_set(r->err, TRX_INPUT, "%s", why);
-}
 
 static int
 set(struct rewriter *r, struct trx_json *object, const char *key,
@@ -46,9 +41,13 @@ has_odd_number(struct trx_str text)
 static int
 load_arguments(struct rewriter *r, struct trx_str text, struct trx_json *out)
 {
-	char *copy = trx_arena_alloc(r->arena, text.n + TRX_JSON_PADDING);
 	struct trx_error why;
+	char *copy;
 
+	*out = trx_json_object();
+	if (text.n == 0)
+		return 0;
+	copy = trx_arena_alloc(r->arena, text.n + TRX_JSON_PADDING);
 	if (copy == NULL)
 		return trx_error_memory(r->err);
 	if (r->reader == NULL &&
@@ -75,20 +74,6 @@ load_arguments(struct rewriter *r, struct trx_str text, struct trx_json *out)
 	}
 	return trx_error_set(r->err, TRX_INPUT,
 	    "arguments of a tool call that trx cannot hold: %s", why.text);
-}
-
-static int
-rewrite_arguments(
-    struct rewriter *r, const struct trx_json *v, struct trx_json *out)
-{
-	*out = trx_json_object();
-	if (v == NULL)
-		return 0;
-	if (v->type == TRX_JSON_STRING && v->u.string.n != 0)
-		return load_arguments(r, v->u.string, out);
-	if (v->type == TRX_JSON_OBJECT)
-		*out = *v;
-	return 0;
 }
 
 /* A copy of an object in which key is value, in its place or at the end. */
@@ -122,17 +107,15 @@ static int
 rewrite_call(
     struct rewriter *r, const struct trx_json *call, struct trx_json *out)
 {
-	const struct trx_json *type = trx_json_get(call, "type");
 	const struct trx_json *function = trx_json_get(call, "function");
 	struct trx_json arguments, changed;
+	struct trx_str text;
 
-	if (call->type != TRX_JSON_OBJECT)
-		return fail(r, "a tool call is no object");
-	if ((type != NULL && !trx_json_is(type, "function")) ||
-	    function == NULL || function->type != TRX_JSON_OBJECT)
-		return fail(r, "a tool call is not of the type function");
-	if (rewrite_arguments(
-		r, trx_json_get(function, "arguments"), &arguments) == -1 ||
+	if (!trx_json_is(trx_json_get(call, "type"), "function"))
+		return trx_error_set(r->err, TRX_INPUT,
+		    "a tool call is not of the type function");
+	trx_json_get_string(function, "arguments", &text);
+	if (load_arguments(r, text, &arguments) == -1 ||
 	    copy_with(r, function, "arguments", arguments, &changed) == -1)
 		return -1;
 	return copy_with(r, call, "function", changed, out);
@@ -145,13 +128,8 @@ rewrite_calls(
 	struct trx_json list = trx_json_array(), call;
 	size_t i;
 
-	/* Python makes a list of a string and an object, too. */
-	if (trx_json_is_null(calls) ||
-	    (calls->type != TRX_JSON_NUMBER && calls->type != TRX_JSON_BOOL &&
-		!trx_json_truth(calls)))
+	if (trx_json_is_null(calls) || calls->u.array.n == 0)
 		return 0;
-	if (calls->type != TRX_JSON_ARRAY)
-		return fail(r, "tool_calls is no list");
 	for (i = 0; i < calls->u.array.n; i++) {
 		if (rewrite_call(r, &calls->u.array.items[i], &call) == -1)
 			return trx_error_at(r->err, "tool call %zu", i);
@@ -198,8 +176,6 @@ rewrite_message(
 	const struct trx_json *id = trx_json_get(from, "tool_call_id");
 	struct trx_json content;
 
-	if (role == NULL)
-		return fail(r, "it has no role");
 	if (trx_openai_content_rewrite(trx_json_get(from, "content"), r->format,
 		trx_json_is(role, "system"), r->arena, &content, r->err) == -1)
 		return -1;
@@ -226,9 +202,24 @@ rewrite_message(
 
 /* -- developer messages that the template does not know -- */
 
+/*
+ * The role of a system message: a string of its own, by whose place a trace
+ * knows the message.
+ */
+static int
+system_role(struct rewriter *r, struct trx_json *role)
+{
+	char *p = trx_arena_copy(r->arena, TRX_STR("system"));
+
+	if (p == NULL)
+		return trx_error_memory(r->err);
+	*role = trx_json_string(trx_str(p));
+	return 0;
+}
+
 /* A developer's message as one of the system. */
-static void
-become_system(struct trx_json *m)
+static int
+become_system(struct rewriter *r, struct trx_json *m)
 {
 	struct trx_json_member *members = m->u.object.members;
 	size_t i, n = 0;
@@ -237,11 +228,13 @@ become_system(struct trx_json *m)
 		if (trx_str_is(members[i].key, "tools"))
 			continue;
 		members[n] = members[i];
-		if (trx_str_is(members[i].key, "role"))
-			members[n].value = trx_json_string(TRX_STR("system"));
+		if (trx_str_is(members[i].key, "role") &&
+		    system_role(r, &members[n].value) == -1)
+			return -1;
 		n++;
 	}
 	m->u.object.n = n;
+	return 0;
 }
 
 /* The text of a system message, one of parts joined. */
@@ -264,20 +257,41 @@ system_text(
 	return trx_openai_content_join(&texts, "\n", r->arena, out, r->err);
 }
 
+/* The message that merged ones become. */
+static int
+make_system(
+    struct rewriter *r, const struct trx_json *texts, struct trx_json *out)
+{
+	struct trx_json role, text;
+
+	*out = trx_json_object();
+	if (system_role(r, &role) == -1 ||
+	    trx_openai_content_join(texts, "\n\n", r->arena, &text, r->err) ==
+		-1 ||
+	    set(r, out, "role", role) == -1)
+		return -1;
+	return set(r, out, "content", text);
+}
+
 /* All system messages as one at the front, unless the only one stands there. */
 static int
 merge_system(struct rewriter *r, struct trx_json *messages)
 {
 	struct trx_json rest = trx_json_array(), texts = trx_json_array();
-	struct trx_json *m, text, merged = trx_json_object();
+	size_t i, n = messages->u.array.n;
+	struct trx_json *m, text;
 	bool needed = false;
-	size_t i;
+	int32_t *origins;
 
-	if (push(r, &rest, merged) == -1)
+	if ((origins = trx_arena_calloc(r->arena, n, sizeof(*origins))) == NULL)
+		return trx_error_memory(r->err);
+	origins[0] = -1;
+	if (push(r, &rest, trx_json_object()) == -1)
 		return -1;
-	for (i = 0; i < messages->u.array.n; i++) {
+	for (i = 0; i < n; i++) {
 		m = &messages->u.array.items[i];
 		if (!trx_json_is(trx_json_get(m, "role"), "system")) {
+			origins[rest.u.array.n] = (int32_t)i;
 			if (push(r, &rest, *m) == -1)
 				return -1;
 			continue;
@@ -285,18 +299,18 @@ merge_system(struct rewriter *r, struct trx_json *messages)
 		needed |= i > 0;
 		if (system_text(r, trx_json_get(m, "content"), &text) == -1)
 			return trx_error_at(r->err, "message %zu", i);
-		if (trx_json_truth(&text) && push(r, &texts, text) == -1)
+		if (!trx_json_truth(&text))
+			continue;
+		origins[0] = texts.u.array.n == 0 ? (int32_t)i : -1;
+		if (push(r, &texts, text) == -1)
 			return -1;
 	}
 	if (!needed)
 		return 0;
-	if (trx_openai_content_join(&texts, "\n\n", r->arena, &text, r->err) ==
-		-1 ||
-	    set(r, &merged, "role", trx_json_string(TRX_STR("system"))) == -1 ||
-	    set(r, &merged, "content", text) == -1)
+	if (make_system(r, &texts, &rest.u.array.items[0]) == -1)
 		return -1;
-	rest.u.array.items[0] = merged;
 	*messages = rest;
+	r->origins = origins;
 	return 0;
 }
 
@@ -311,7 +325,8 @@ replace_developers(struct rewriter *r, struct trx_json *messages)
 		m = &messages->u.array.items[i];
 		if (!trx_json_is(trx_json_get(m, "role"), "developer"))
 			continue;
-		become_system(m);
+		if (become_system(r, m) == -1)
+			return -1;
 		any = true;
 	}
 	return any ? merge_system(r, messages) : 0;
@@ -338,11 +353,12 @@ rewrite(struct rewriter *r, const struct trx_json *messages, bool developer,
 int
 trx_openai_messages_rewrite(const struct trx_json *messages,
     enum trx_openai_format format, bool developer, struct trx_arena *a,
-    struct trx_json *out, struct trx_error *err)
+    struct trx_json *out, const int32_t **origins, struct trx_error *err)
 {
 	struct rewriter r = { .format = format, .arena = a, .err = err };
 	int rc = rewrite(&r, messages, developer, out);
 
+	*origins = r.origins;
 	trx_json_reader_free(r.reader);
 	return rc;
 }

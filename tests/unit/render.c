@@ -6,7 +6,8 @@
  *   {"model": DIR, "template": FILE, "chat": {"messages", "tools",
  *    "documents", "kwargs", "add_generation_prompt", "n"}}   the chat layer
  *   {"source": TEXT, "openai": "server", "chat": {"messages", "tools",
- *    "documents", "kwargs"}}   as JSON, what of a row a template gets from vLLM
+ *    "documents", "kwargs"}}   as JSON, what of a row a template gets from
+ *    vLLM's server
  *   {"file": PATH, "openai": "study"}        what vLLM sees in a template
  *
  * and print {"out": TEXT, "gen": SPANS} or {"error": MESSAGE} for each; SPANS,

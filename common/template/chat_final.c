@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/template/chat_continue.h"
+#include "common/template/chat_final.h"
 #include "common/template/strings.h"
 
 /* What transformers puts behind a final message that is to be continued. */
@@ -86,7 +86,7 @@ last_text(struct trx_json *parts, struct trx_arena *a)
 }
 
 int
-trx_chat_continue_tag(struct trx_json *messages, struct trx_str *final,
+trx_chat_final_tag(struct trx_json *messages, struct trx_str *final,
     struct trx_arena *a, struct trx_error *err)
 {
 	size_t n = messages->u.array.n;
@@ -112,7 +112,7 @@ trx_chat_continue_tag(struct trx_json *messages, struct trx_str *final,
 }
 
 int
-trx_chat_continue_cut(
+trx_chat_final_find(
     struct trx_str text, struct trx_str final, size_t *n, struct trx_error *err)
 {
 	const struct trx_str tag = TRX_STR(TAG),
@@ -134,7 +134,7 @@ trx_chat_continue_cut(
 }
 
 void
-trx_chat_continue_cut_trace(struct trx_template_trace *t, size_t n)
+trx_chat_final_cut(struct trx_template_trace *t, size_t n)
 {
 	while (t->npieces > 0 && t->pieces[t->npieces - 1].begin >= n)
 		t->npieces--;
