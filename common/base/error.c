@@ -4,14 +4,25 @@
 #include <string.h>
 
 #include "common/base/error.h"
+#include "common/base/utf8.h"
 
-/* Names and messages from outside must not move a terminal's cursor. */
+/*
+ * Names and messages from outside must not move a terminal's cursor, and what
+ * was cut inside a character is none.
+ */
 static void
-mask_controls(char *s)
+mask(char *text)
 {
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
+	struct trx_str s = trx_str(text);
+	size_t n;
+
+	for (; s.n != 0; s.p += n, s.n -= n, text += n) {
+		n = trx_utf8_width(s);
+		if (n == 0 || (unsigned char)*text < 0x20 || *text == 0x7f) {
+			*text = '?';
+			n = 1;
+		}
+	}
 }
 
 int
@@ -29,7 +40,7 @@ trx_error_set(
 	if (fmt[0] != '\0' && fmt[strlen(fmt) - 1] == ':')
 		snprintf(err->text + len, sizeof(err->text) - len, " %s",
 		    strerror(saved));
-	mask_controls(err->text);
+	mask(err->text);
 	err->status = status;
 	return -1;
 }
@@ -47,7 +58,7 @@ trx_error_at(struct trx_error *err, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(err->text);
 	snprintf(err->text + len, sizeof(err->text) - len, ": %s", text);
-	mask_controls(err->text);
+	mask(err->text);
 	return -1;
 }
 

@@ -114,25 +114,17 @@ from(struct trx_str s, size_t at)
 	return (struct trx_str){ s.p + at, s.n - at };
 }
 
-/* The failure's message, as the UTF-8 that file names and cuts may spoil. */
+/* The failure's message. */
 static struct trx_str
 keep_error(struct work *w)
 {
-	struct trx_str s = trx_str(w->err->text), one;
-	char *p = trx_arena_copy(w->arena, s);
-	size_t i;
+	struct trx_str s = trx_str(w->err->text);
+	const char *p = trx_arena_copy(w->arena, s);
 
 	if (p == NULL) {
 		trx_error_memory(w->err);
 		w->broken = true;
 		return s;
-	}
-	for (i = 0; i < s.n; i += one.n) {
-		one = (struct trx_str){ p + i, trx_unicode_width(p + i) };
-		if (one.n <= s.n - i && trx_unicode_valid(one))
-			continue;
-		p[i] = '?';
-		one.n = 1;
 	}
 	return (struct trx_str){ p, s.n };
 }

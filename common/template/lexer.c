@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/utf8.h"
 #include "common/template/lexer.h"
 #include "common/template/literal.h"
 #include "common/template/unicode.h"
@@ -442,7 +443,7 @@ trx_lexer_run(struct trx_str source, struct trx_arena *a,
 	};
 	int rc = -1;
 
-	if (!trx_unicode_valid(source))
+	if (!trx_utf8_valid(source))
 		return trx_error_set(err, TRX_INPUT, "1: not UTF-8");
 	if (normalise(source, a, &lx.src, err) == -1 ||
 	    (scan(&lx) == -1 && push_error(&lx) == -1))

@@ -3,49 +3,6 @@
 #include "common/template/unicode.h"
 #include "common/template/unicode_tables.h"
 
-static bool
-tail(struct trx_str s, size_t i)
-{
-	return i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80;
-}
-
-/* Bytes of the well-formed sequence at s[i], or 0. */
-static size_t
-sequence(struct trx_str s, size_t i)
-{
-	unsigned char c = (unsigned char)s.p[i];
-	unsigned char d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
-
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4 || !tail(s, i + 1))
-		return 0;
-	if (c < 0xe0)
-		return 2;
-	if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) ||
-	    !tail(s, i + 2))
-		return 0;
-	if (c < 0xf0)
-		return 3;
-	if ((c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f) ||
-	    !tail(s, i + 3))
-		return 0;
-	return 4;
-}
-
-bool
-trx_unicode_valid(struct trx_str s)
-{
-	size_t i = 0, n;
-
-	while (i < s.n) {
-		if ((n = sequence(s, i)) == 0)
-			return false;
-		i += n;
-	}
-	return true;
-}
-
 uint32_t
 trx_unicode_get(const char *p)
 {

@@ -8,9 +8,6 @@
 
 #include "common/base/str.h"
 
-/* Is s well-formed UTF-8? */
-bool trx_unicode_valid(struct trx_str s);
-
 /* Bytes of the code point that begins at *p; p is in valid UTF-8. */
 static inline size_t
 trx_unicode_width(const char *p)
