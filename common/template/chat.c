@@ -203,6 +203,12 @@ trx_chat_eos(const struct trx_chat *c)
 	return trx_chat_names_get(&c->files.tokens, "eos_token");
 }
 
+bool
+trx_chat_has_special(const struct trx_chat *c)
+{
+	return c->files.added.n != 0;
+}
+
 struct trx_str
 trx_chat_special(const struct trx_chat *c, struct trx_str text, size_t *at)
 {

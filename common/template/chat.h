@@ -50,6 +50,9 @@ const char *trx_chat_sha256(const struct trx_chat *c);
 struct trx_str trx_chat_bos(const struct trx_chat *c);
 struct trx_str trx_chat_eos(const struct trx_chat *c);
 
+/* Are any special tokens known?  Without a model there are none. */
+bool trx_chat_has_special(const struct trx_chat *c);
+
 /*
  * The special token that is found first in text: *at is its offset, and it is
  * returned; .p is NULL where there is none.  Special tokens are those that the

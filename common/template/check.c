@@ -210,6 +210,7 @@ check_begin(struct work *w)
 	struct trx_str asked = render_talk(w, 1, true);
 	struct trx_check *c = w->out;
 
+	c->special_known = trx_chat_has_special(w->chat);
 	c->bos = trx_chat_bos(w->chat);
 	c->bos_printed = c->bos.p == NULL || one.p == NULL
 			     ? TRX_CHECK_UNKNOWN

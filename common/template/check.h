@@ -23,6 +23,7 @@ struct trx_check {
 	enum trx_check_answer history_prefix;
 	enum trx_check_answer prompt_prefix;
 	struct trx_str after_assistant;
+	bool special_known; /* are the model's special tokens? */
 	struct trx_str stop_token;
 	enum trx_check_answer stop_is_eos;
 

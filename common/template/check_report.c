@@ -130,7 +130,10 @@ say_end(struct trx_buf *b, const struct trx_check *c)
 	else
 		say(b, good, "after_assistant",
 		    "behind the assistant's text stands", after);
-	if (c->stop_token.p == NULL)
+	if (!c->special_known)
+		say_plain(b, note, "stop_token",
+		    "not known, for no special tokens are: name the model");
+	else if (c->stop_token.p == NULL)
 		say_plain(b, bad, "stop_token",
 		    "no special token ends the assistant's text: a model does "
 		    "not learn to stop");
