@@ -20,7 +20,8 @@ resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
 	size_t i;
 
 	/* As Jinja has it, no variable hides self. */
-	if (load->otherwise.kind != TRX_V_SELF)
+	if (load->otherwise.kind != TRX_V_SELF &&
+	    (run->var_bits & load->bit) != 0)
 		for (i = run->input->nvars; i-- > 0;)
 			if (trx_str_equal(load->name, run->input->vars[i].name))
 				return variable(run, i, out);

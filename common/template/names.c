@@ -393,6 +393,7 @@ trx_names_finish(struct trx_names_walk *w, const struct trx_names *s)
 			.to = symbol->slot,
 			.from = symbol->from,
 			.name = symbol->name,
+			.bit = trx_load_bit(symbol->name),
 			.otherwise = trx_function_value(symbol->name),
 		};
 	}

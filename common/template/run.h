@@ -21,6 +21,7 @@ struct trx_run {
 	const struct trx_template_input *input; /* borrowed */
 	struct trx_arena *arena;		/* borrowed */
 	struct trx_value *vars;	 /* input's; MISSING until asked for */
+	uint64_t var_bits;	 /* of their names: trx_load_bit() */
 	size_t arena_start;	 /* its bytes before this rendering */
 	struct trx_text *main;	 /* what comes out in the end */
 	struct trx_text *out;	 /* where text goes now */

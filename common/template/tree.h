@@ -111,8 +111,21 @@ struct trx_load {
 	uint16_t to;		    /* slot of the running function */
 	struct trx_slot from;	    /* for ALIAS, EXPORTED */
 	struct trx_str name;	    /* for RESOLVE, EXPORTED */
+	uint64_t bit;		    /* trx_load_bit() of it */
 	struct trx_value otherwise; /* where no variable has that name */
 };
+
+/* One of 64 bits for a name: where no variable sets it, none has that name. */
+static inline uint64_t
+trx_load_bit(struct trx_str name)
+{
+	unsigned mixed = (unsigned)name.n * 29;
+
+	if (name.n != 0)
+		mixed += (unsigned char)name.p[0] * 7U +
+			 (unsigned char)name.p[name.n - 1];
+	return (uint64_t)1 << mixed % 64;
+}
 
 struct trx_scope {
 	struct trx_load *loads;
