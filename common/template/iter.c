@@ -88,12 +88,6 @@ static trx_iter_next_fn *const nexts[TRX_V_NKINDS] = {
 	[TRX_V_GENERATOR] = next_in_generator,
 };
 
-bool
-trx_iter_can(const struct trx_value *v)
-{
-	return nexts[v->kind] != NULL || v->kind == TRX_V_LOOP;
-}
-
 int
 trx_iter_open(
     struct trx_run *run, const struct trx_value *v, struct trx_iter *it)

@@ -18,9 +18,6 @@ struct trx_iter {
 	void *state;	       /* of a generator; the arena's */
 };
 
-/* Can v be iterated at all? */
-bool trx_iter_can(const struct trx_value *v);
-
 /* Iterate v from its start (a generator goes on).  Returns 0 or -1. */
 int trx_iter_open(
     struct trx_run *run, const struct trx_value *v, struct trx_iter *it);
