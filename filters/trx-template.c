@@ -1,6 +1,7 @@
 /* trx-template: chat rows in JSONL become text, by the model's template. */
 #include <stdlib.h>
 
+#include "common/chat/check_report.h"
 #include "common/cli/message.h"
 #include "common/cli/options.h"
 #include "common/cli/output.h"
@@ -9,7 +10,6 @@
 #include "common/example/now.h"
 #include "common/example/stage.h"
 #include "common/json/reader.h"
-#include "common/template/check_report.h"
 #include "common/zstream/frames.h"
 
 /* By the indices of common/example/render.h. */

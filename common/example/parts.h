@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 #include "common/base/arena.h"
+#include "common/chat/chat.h"
 #include "common/record/row.h"
-#include "common/template/chat.h"
 
 struct trx_parts {
 	struct trx_arena *arena; /* set by the caller; the rest is zero */

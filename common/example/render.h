@@ -10,10 +10,10 @@
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
+#include "common/chat/chat.h"
 #include "common/example/jsonl.h"
 #include "common/record/reason.h"
 #include "common/record/row.h"
-#include "common/template/chat.h"
 
 /* What follows the text to be learned. */
 enum trx_render_end {

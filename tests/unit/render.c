@@ -19,11 +19,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/chat/chat.h"
+#include "common/chat/openai.h"
 #include "common/json/canonical.h"
 #include "common/json/reader.h"
-#include "common/template/chat.h"
 #include "common/template/date.h"
-#include "common/template/openai.h"
 #include "common/template/template.h"
 
 #define MAX_VARS 64

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/chat/chat.h"
 #include "common/digest/sha256.h"
 #include "common/json/reader.h"
-#include "common/template/chat.h"
 
 #define MAX_ROWS 100000
 #define MAX_VARS 16

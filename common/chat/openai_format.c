@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/template/openai_format.h"
+#include "common/chat/openai_format.h"
 #include "common/template/tree.h"
 
 #define MAX_WORK 20000000 /* steps of one analysis */

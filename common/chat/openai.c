@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "common/template/openai.h"
-#include "common/template/openai_messages.h"
-#include "common/template/openai_request.h"
+#include "common/chat/openai.h"
+#include "common/chat/openai_messages.h"
+#include "common/chat/openai_request.h"
 
 static bool
 mentions(struct trx_str source, const char *word)

@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "common/chat/check.h"
 #include "common/json/reader.h"
-#include "common/template/check.h"
 #include "common/template/strings.h"
 #include "common/template/unicode.h"
 

@@ -3,8 +3,8 @@
  * apply_chat_template of `transformers` does it: the message is rendered with a
  * tag behind its text, and what is printed from the tag on is cut off.
  */
-#ifndef TRX_TEMPLATE_CHAT_FINAL_H
-#define TRX_TEMPLATE_CHAT_FINAL_H
+#ifndef TRX_CHAT_FINAL_H
+#define TRX_CHAT_FINAL_H
 
 #include <stddef.h>
 

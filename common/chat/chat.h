@@ -2,8 +2,8 @@
  * The chat layer of one model: which template, and which variables it gets,
  * as apply_chat_template of `transformers` 5.0 to 5.18 does.
  */
-#ifndef TRX_TEMPLATE_CHAT_H
-#define TRX_TEMPLATE_CHAT_H
+#ifndef TRX_CHAT_CHAT_H
+#define TRX_CHAT_CHAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ struct trx_chat_options {
 };
 
 /*
- * Open the templates and special tokens (common/template/chat_files.h says
+ * Open the templates and special tokens (common/chat/files.h says
  * which) and compile them.  Of named templates `tool_use` serves rows with
  * tools and `default` all others; only these two are compiled.  Returns NULL
  * with err set.  Freed with trx_chat_free.
@@ -92,7 +92,7 @@ struct trx_chat_input {
  * reset.  The variables are messages, tools, documents and
  * add_generation_prompt; then those of kwargs; then those of the options; then
  * the special tokens.  Where the options have openai, what is rendered is what
- * common/template/openai.h makes of the row's first n messages.  Returns 0, or
+ * common/chat/openai.h makes of the row's first n messages.  Returns 0, or
  * -1 with err set and nothing appended; an empty conversation is an error.
  */
 int trx_chat_render(const struct trx_chat *c, const struct trx_chat_input *in,

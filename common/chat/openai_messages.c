@@ -1,6 +1,6 @@
-#include "common/template/openai_messages.h"
+#include "common/chat/openai_messages.h"
+#include "common/chat/openai_content.h"
 #include "common/json/reader.h"
-#include "common/template/openai_content.h"
 
 struct rewriter {
 	enum trx_openai_format format;

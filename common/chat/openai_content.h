@@ -2,15 +2,15 @@
  * The content of a message as vLLM 0.33.0 gives it to a template
  * (parse_chat_message_content_parts and what calls it).
  */
-#ifndef TRX_TEMPLATE_OPENAI_CONTENT_H
-#define TRX_TEMPLATE_OPENAI_CONTENT_H
+#ifndef TRX_CHAT_OPENAI_CONTENT_H
+#define TRX_CHAT_OPENAI_CONTENT_H
 
 #include <stdbool.h>
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
+#include "common/chat/openai_format.h"
 #include "common/json/value.h"
-#include "common/template/openai_format.h"
 
 /* Is there an image in content (may be NULL), or anything else but text? */
 bool trx_openai_content_has_media(const struct trx_json *content);

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/template/chat_trace.h"
+#include "common/chat/trace.h"
 
 /* Strings that are being collected. */
 struct texts {

@@ -3,15 +3,15 @@
  * vllm/renderers/chat_utils/chat_message.py, and what its hf.py does to
  * `developer` messages that a template does not know.
  */
-#ifndef TRX_TEMPLATE_OPENAI_MESSAGES_H
-#define TRX_TEMPLATE_OPENAI_MESSAGES_H
+#ifndef TRX_CHAT_OPENAI_MESSAGES_H
+#define TRX_CHAT_OPENAI_MESSAGES_H
 
 #include <stdint.h>
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
+#include "common/chat/openai_format.h"
 #include "common/json/value.h"
-#include "common/template/openai_format.h"
 
 /*
  * *out are the messages (as trx_openai_request_messages gives them; not

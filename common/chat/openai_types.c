@@ -1,6 +1,6 @@
 #include <strings.h>
 
-#include "common/template/openai_types.h"
+#include "common/chat/openai_types.h"
 
 enum kind {
 	NOTHING, /* only null, if null may be */

@@ -1,4 +1,4 @@
-#include "common/template/openai_content.h"
+#include "common/chat/openai_content.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 

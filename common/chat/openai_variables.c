@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/template/openai_variables.h"
+#include "common/chat/openai_variables.h"
 #include "common/template/tree.h"
 
 #define MAX_WORK 20000000 /* comparisons of names */

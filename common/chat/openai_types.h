@@ -7,8 +7,8 @@
  * the type.  The parts of content and tool calls of the chosen type are checked
  * only then, so that a part can be right for one role and wrong for another.
  */
-#ifndef TRX_TEMPLATE_OPENAI_TYPES_H
-#define TRX_TEMPLATE_OPENAI_TYPES_H
+#ifndef TRX_CHAT_OPENAI_TYPES_H
+#define TRX_CHAT_OPENAI_TYPES_H
 
 #include "common/base/arena.h"
 #include "common/base/error.h"

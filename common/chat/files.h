@@ -1,6 +1,6 @@
 /* What a model's folder says of its chats: templates and special tokens. */
-#ifndef TRX_TEMPLATE_CHAT_FILES_H
-#define TRX_TEMPLATE_CHAT_FILES_H
+#ifndef TRX_CHAT_FILES_H
+#define TRX_CHAT_FILES_H
 
 #include "common/base/arena.h"
 #include "common/base/error.h"

@@ -2,8 +2,8 @@
  * How a template wants content, guessed from its tree as vLLM 0.33.0 does
  * (_detect_content_format of vllm/renderers/hf.py).
  */
-#ifndef TRX_TEMPLATE_OPENAI_FORMAT_H
-#define TRX_TEMPLATE_OPENAI_FORMAT_H
+#ifndef TRX_CHAT_OPENAI_FORMAT_H
+#define TRX_CHAT_OPENAI_FORMAT_H
 
 #include "common/base/error.h"
 #include "common/template/template.h"

@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "common/chat/check.h"
+#include "common/chat/check_report.h"
 #include "common/json/canonical.h"
-#include "common/template/check.h"
-#include "common/template/check_report.h"
 #include "common/template/unicode.h"
 
 #define SHOWN 60 /* code points of a text in a line of the report */

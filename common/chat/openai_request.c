@@ -1,5 +1,5 @@
-#include "common/template/openai_request.h"
-#include "common/template/openai_types.h"
+#include "common/chat/openai_request.h"
+#include "common/chat/openai_types.h"
 
 /*
  * tool_calls that is no list is what Python's list() makes of it.  What is in

@@ -6,16 +6,16 @@
  * Models that vLLM renders without their template (gpt-oss, DeepSeek-V3.2 and
  * -V4, Kimi-K3, Cohere, Mistral's own tokenizer) are not meant.
  */
-#ifndef TRX_TEMPLATE_OPENAI_H
-#define TRX_TEMPLATE_OPENAI_H
+#ifndef TRX_CHAT_OPENAI_H
+#define TRX_CHAT_OPENAI_H
 
 #include <stdbool.h>
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
+#include "common/chat/openai_format.h"
+#include "common/chat/openai_variables.h"
 #include "common/json/value.h"
-#include "common/template/openai_format.h"
-#include "common/template/openai_variables.h"
 
 /* What is to be known of a template. */
 struct trx_openai {

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "common/base/buf.h"
+#include "common/chat/files.h"
 #include "common/json/reader.h"
-#include "common/template/chat_files.h"
 
 #define FILE_MAX ((size_t)64 << 20) /* bytes of a model file */
 

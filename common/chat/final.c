@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/template/chat_final.h"
+#include "common/chat/final.h"
 #include "common/template/strings.h"
 
 /* What transformers puts behind a final message that is to be continued. */

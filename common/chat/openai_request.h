@@ -2,8 +2,8 @@
  * What vLLM's server makes of a chat completion request before it looks at the
  * template: ChatCompletionRequest of vLLM 0.33.0.
  */
-#ifndef TRX_TEMPLATE_OPENAI_REQUEST_H
-#define TRX_TEMPLATE_OPENAI_REQUEST_H
+#ifndef TRX_CHAT_OPENAI_REQUEST_H
+#define TRX_CHAT_OPENAI_REQUEST_H
 
 #include "common/base/arena.h"
 #include "common/base/error.h"

@@ -1,8 +1,8 @@
 /* The texts of a conversation, so that a trace knows them. */
-#ifndef TRX_TEMPLATE_CHAT_TRACE_H
-#define TRX_TEMPLATE_CHAT_TRACE_H
+#ifndef TRX_CHAT_TRACE_H
+#define TRX_CHAT_TRACE_H
 
-#include "common/template/chat.h"
+#include "common/chat/chat.h"
 
 /*
  * Make the strings of messages the inputs of trace, in arena a.  origins has

@@ -1,6 +1,6 @@
 /* The variables that a template asks its caller for. */
-#ifndef TRX_TEMPLATE_OPENAI_VARIABLES_H
-#define TRX_TEMPLATE_OPENAI_VARIABLES_H
+#ifndef TRX_CHAT_OPENAI_VARIABLES_H
+#define TRX_CHAT_OPENAI_VARIABLES_H
 
 #include <stddef.h>
 

@@ -4,15 +4,15 @@
  * assistant "Hi there", the user "Tell me a joke", the assistant "Why did the
  * chicken"; trx-template(1) defines every finding.
  */
-#ifndef TRX_TEMPLATE_CHECK_H
-#define TRX_TEMPLATE_CHECK_H
+#ifndef TRX_CHAT_CHECK_H
+#define TRX_CHAT_CHECK_H
 
 #include <stdbool.h>
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
 #include "common/base/str.h"
-#include "common/template/chat.h"
+#include "common/chat/chat.h"
 
 enum trx_check_answer { TRX_CHECK_UNKNOWN = -1, TRX_CHECK_NO, TRX_CHECK_YES };
 

@@ -1,13 +1,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/chat/chat.h"
+#include "common/chat/files.h"
+#include "common/chat/final.h"
+#include "common/chat/openai.h"
+#include "common/chat/trace.h"
 #include "common/digest/sha256.h"
 #include "common/json/reader.h"
-#include "common/template/chat.h"
-#include "common/template/chat_files.h"
-#include "common/template/chat_final.h"
-#include "common/template/chat_trace.h"
-#include "common/template/openai.h"
 #include "common/template/strings.h"
 
 /* What serves rows of a kind. */
