@@ -84,7 +84,7 @@ trx_exec_assign(struct trx_run *run, const struct trx_node *target,
 	return trx_dict_set(run, to->u.dict, &key, v);
 }
 
-int
+enum trx_flow
 trx_exec_capture(
     struct trx_run *run, const struct trx_node *body, struct trx_value *out)
 {
@@ -95,59 +95,69 @@ trx_exec_capture(
 	run->out = &text;
 	flow = trx_exec_list(run, body);
 	run->out = before;
-	if (flow == TRX_FLOW_FAILED) {
-		trx_text_drop(run, &text);
-		return -1;
-	}
 	*out = trx_value_str(TRX_STR(""));
-	return trx_text_take(run, &text, &out->u.str);
+	if (flow != TRX_FLOW_NORMAL) {
+		trx_text_drop(run, &text);
+		return flow;
+	}
+	return trx_text_take(run, &text, &out->u.str) == -1 ? TRX_FLOW_FAILED
+							    : TRX_FLOW_NORMAL;
 }
 
 /* A set or filter block's text, filtered. */
-static int
+static enum trx_flow
 block_text(struct trx_run *run, const struct trx_node *node,
     const struct trx_node *body, const struct trx_node *filter,
     struct trx_value *out)
 {
 	struct trx_value text;
+	enum trx_flow flow;
 
-	if (trx_exec_enter(run, node->in->scope) == -1 ||
-	    trx_exec_capture(run, body, &text) == -1)
-		return -1;
-	run->line = node->line;
-	text.safe = filter != NULL && trx_exec_escapes(run, node);
-	*out = text;
-	if (filter != NULL && trx_eval_filter(run, filter, &text, out) == -1)
-		return -1;
+	if (trx_exec_enter(run, node->in->scope) == -1)
+		return TRX_FLOW_FAILED;
+	flow = trx_exec_capture(run, body, &text);
+	if (flow == TRX_FLOW_NORMAL) {
+		run->line = node->line;
+		text.safe = filter != NULL && trx_exec_escapes(run, node);
+		*out = text;
+		if (filter != NULL &&
+		    trx_eval_filter(run, filter, &text, out) == -1)
+			return TRX_FLOW_FAILED;
+	}
 	trx_exec_leave(run, node->in->scope);
-	return 0;
+	return flow;
 }
 
-static int
+static enum trx_flow
 exec_set_block(struct trx_run *run, const struct trx_node *node)
 {
 	struct trx_value v;
+	enum trx_flow flow =
+	    block_text(run, node, node->child[2], node->child[1], &v);
 
-	if (block_text(run, node, node->child[2], node->child[1], &v) == -1)
-		return -1;
+	if (flow != TRX_FLOW_NORMAL)
+		return flow;
 	if (run->autoescape) {
 		if (v.kind != TRX_V_STR &&
 		    trx_text_str(run, &v, &v.u.str) == -1)
-			return -1;
+			return TRX_FLOW_FAILED;
 		v.kind = TRX_V_STR;
 		v.safe = true;
 	}
-	return trx_exec_assign(run, node->child[0], &v);
+	return trx_exec_assign(run, node->child[0], &v) == -1 ? TRX_FLOW_FAILED
+							      : TRX_FLOW_NORMAL;
 }
 
-static int
+static enum trx_flow
 exec_filter_block(struct trx_run *run, const struct trx_node *node)
 {
 	struct trx_value v;
+	enum trx_flow flow =
+	    block_text(run, node, node->child[1], node->child[0], &v);
 
-	if (block_text(run, node, node->child[1], node->child[0], &v) == -1)
-		return -1;
-	return trx_exec_write(run, &v);
+	if (flow == TRX_FLOW_NORMAL && trx_exec_write(run, &v) == -1)
+		return TRX_FLOW_FAILED;
+	return flow;
 }
 
 static enum trx_flow
@@ -180,7 +190,9 @@ exec_autoescape(struct trx_run *run, const struct trx_node *node)
 		return TRX_FLOW_FAILED;
 	run->autoescape = trx_value_truth(&v);
 	flow = trx_exec_list(run, node->child[1]);
-	run->autoescape = before;
+	/* As in Jinja, a turn that ends inside leaves it as it is. */
+	if (flow == TRX_FLOW_NORMAL)
+		run->autoescape = before;
 	trx_exec_leave(run, node->in->scope);
 	return flow;
 }

@@ -19,8 +19,9 @@ enum trx_flow trx_exec_list(struct trx_run *run, const struct trx_node *node);
 int trx_exec_assign(struct trx_run *run, const struct trx_node *target,
     const struct trx_value *v);
 
-/* Run body into a text of its own, *out.  Returns 0 or -1. */
-int trx_exec_capture(
+/* Run body into a text of its own, *out, which is complete where it ends
+ * normally. */
+enum trx_flow trx_exec_capture(
     struct trx_run *run, const struct trx_node *body, struct trx_value *out);
 
 /* -- exec_scope.c: the variables of a scope, when it is entered and left -- */

@@ -156,7 +156,10 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 	run->frame = frame;
 	if (trx_exec_enter(run, node->in->scope) == 0 &&
 	    set_defaults(run, node) == 0)
-		rc = trx_exec_capture(run, node->child[0], out);
+		rc = trx_exec_capture(run, node->child[0], out) ==
+			     TRX_FLOW_NORMAL
+			 ? 0
+			 : -1;
 	run->frame = before;
 	run->depth -= node->depth;
 	if (rc == 0) {

@@ -305,8 +305,8 @@ bind_block(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 
 /* An autoescape: a scope in which its condition stands as well. */
 static int
-bind_autoescape(struct trx_names_walk *w, struct trx_names *s,
-    struct trx_node *node, bool soft)
+bind_autoescape(
+    struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
 {
 	struct trx_names body = trx_names_inner(s, s->function);
 	size_t i;
@@ -317,7 +317,7 @@ bind_autoescape(struct trx_names_walk *w, struct trx_names *s,
 		if (trx_names_collect(w, &body, node->child[i]) == -1)
 			return -1;
 	for (i = 0; i < 2; i++)
-		if (bind(w, &body, node->child[i], soft) == -1)
+		if (bind(w, &body, node->child[i], false) == -1)
 			return -1;
 	node->in->scope = trx_names_finish(w, &body);
 	return node->in->scope == NULL ? -1 : 0;
@@ -415,7 +415,7 @@ bind(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	case TRX_N_FILTER_BLOCK:
 		return bind_block(w, s, node, node->child[1], node->child[0]);
 	case TRX_N_AUTOESCAPE:
-		return bind_autoescape(w, s, node, soft);
+		return bind_autoescape(w, s, node);
 	case TRX_N_WITH:
 		return bind_with(w, s, node, soft);
 	case TRX_N_BLOCK:

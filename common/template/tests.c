@@ -237,7 +237,7 @@ static const struct trx_test tests[] = {
 	{ "integer", NULL, K_INTEGERS },
 	{ "iterable", NULL,
 	    K_SEQUENCES | K(KEYS) | K(VALUES) | K(ITEMS) | K(GENERATOR) |
-		K(LOOP) },
+		K(LOOP) | K(SELF) },
 	{ "le", test_le, 0 },
 	{ "lessthan", test_lt, 0 },
 	{ "lower", test_lower, 0 },
