@@ -95,9 +95,9 @@ take(struct trx_run *run, struct trx_buf *b, struct trx_value *out)
 	return at == NULL ? -1 : 0;
 }
 
-/* The bytes of a BYTES value, in the arena. */
-static int
-bytes_of(struct trx_run *run, const struct trx_value *v, struct trx_str *out)
+int
+trx_bytes_raw(
+    struct trx_run *run, const struct trx_value *v, struct trx_str *out)
 {
 	char *p = trx_run_alloc(run, v->u.seq.n);
 	size_t i;
@@ -241,7 +241,7 @@ trx_bytes_decode(
 	bool bad;
 
 	if (read_arguments(run, call, &codec, &handler) == -1 ||
-	    bytes_of(run, &call->self, &s) == -1)
+	    trx_bytes_raw(run, &call->self, &s) == -1)
 		return -1;
 	for (; s.n != 0; s.p += n, s.n -= n) {
 		if (codec == UTF8)
@@ -318,8 +318,8 @@ trx_bytes_contain(struct trx_run *run, const struct trx_value *v,
 	int64_t i;
 
 	if (item->kind == TRX_V_BYTES) {
-		if (bytes_of(run, v, &s) == -1 ||
-		    bytes_of(run, item, &part) == -1)
+		if (trx_bytes_raw(run, v, &s) == -1 ||
+		    trx_bytes_raw(run, item, &part) == -1)
 			return -1;
 		return part.n == 0 || memmem(s.p, s.n, part.p, part.n) != NULL;
 	}
@@ -329,7 +329,7 @@ trx_bytes_contain(struct trx_run *run, const struct trx_value *v,
 		    trx_value_type(item));
 	if (!trx_value_integer(item, &i) || i < 0 || i > 255)
 		return trx_run_fail(run, "byte must be in range(0, 256)");
-	if (bytes_of(run, v, &s) == -1)
+	if (trx_bytes_raw(run, v, &s) == -1)
 		return -1;
 	return s.n != 0 && memchr(s.p, (int)i, s.n) != NULL;
 }
@@ -477,7 +477,7 @@ trx_bytes_to_int(
 		    list.u.seq.at[i].u.integer > 255)
 			return trx_run_fail(
 			    run, "bytes must be in range(0, 256)");
-	if (bytes_of(run, &list, &s) == -1)
+	if (trx_bytes_raw(run, &list, &s) == -1)
 		return -1;
 	if (!big)
 		reverse((char *)(uintptr_t)s.p, s.n);

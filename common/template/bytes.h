@@ -11,6 +11,13 @@ trx_call_fn trx_bytes_hex;    /* bytes.hex() */
 trx_call_fn trx_bytes_of_int; /* int.to_bytes() */
 trx_call_fn trx_bytes_to_int; /* int.from_bytes() */
 
+/*
+ * The bytes of v, in the arena: *out may be no UTF-8.  Returns 0 or -1.  (A
+ * list of INT from 0 to 255 will do as well.)
+ */
+int trx_bytes_raw(
+    struct trx_run *run, const struct trx_value *v, struct trx_str *out);
+
 /* Append repr(v). */
 void trx_bytes_repr(const struct trx_value *v, struct trx_buf *b);
 

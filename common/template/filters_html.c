@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "common/base/utf8.h"
+#include "common/template/bytes.h"
 #include "common/template/filters_html.h"
 #include "common/template/iter.h"
 #include "common/template/markup.h"
@@ -51,7 +53,7 @@ trx_filter_striptags(
 	return trx_markup_striptags(run, s, &out->u.str);
 }
 
-/* Append str(v) as a URL has it: in a query a '/' too is quoted. */
+/* Append str(v), or bytes, as a URL has them: in a query '/' too is quoted. */
 static int
 quote(struct trx_run *run, const struct trx_value *v, bool query,
     struct trx_buf *b)
@@ -60,9 +62,13 @@ quote(struct trx_run *run, const struct trx_value *v, bool query,
 	size_t i;
 	char c;
 
-	if (trx_text_str(run, v, &s) == -1 ||
+	if ((v->kind == TRX_V_BYTES ? trx_bytes_raw(run, v, &s)
+				    : trx_text_str(run, v, &s)) == -1 ||
 	    trx_run_charge(run, 1 + s.n / 8) == -1)
 		return -1;
+	if (v->kind != TRX_V_BYTES && run->surrogates && !trx_utf8_valid(s))
+		return trx_run_fail(
+		    run, "urlencode() cannot encode a surrogate");
 	for (i = 0; i < s.n; i++) {
 		c = s.p[i];
 		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

@@ -374,6 +374,7 @@ trx_fold_run(struct trx_template *t, struct trx_error *err)
 	f.run = (struct trx_run){ .arena = &f.scratch,
 		.template = t,
 		.folding = true,
+		.surrogates = t->surrogates,
 		.steps = TRX_TEMPLATE_STEPS - STEPS,
 		.line = 1,
 		.err = &f.failure };

@@ -282,12 +282,20 @@ new_each(struct trx_run *run, const struct trx_call *call,
     const struct each *what, trx_iter_next_fn *next, struct trx_value *out)
 {
 	struct each *each = trx_run_alloc(run, sizeof(*each));
-	size_t n = call->nargs, nkw = call->nkw;
+	size_t n = call->nargs, nkw = call->nkw, i;
 	struct trx_value *args = trx_run_calloc(run, n, sizeof(*args));
 	struct trx_keyword *kw = trx_run_calloc(run, nkw, sizeof(*kw));
 
 	if (each == NULL || args == NULL || kw == NULL)
 		return -1;
+	/* These are the names of parameters that the filter has already. */
+	for (i = 0; i < nkw; i++)
+		if (trx_str_is(call->kw[i].name, "value") ||
+		    trx_str_is(call->kw[i].name, "context"))
+			return trx_run_fail(run,
+			    "%s() got multiple values for argument '%.*s'",
+			    call->name, (int)call->kw[i].name.n,
+			    call->kw[i].name.p);
 	if (n != 0)
 		memcpy(args, call->args, n * sizeof(*args));
 	if (nkw != 0)
