@@ -51,7 +51,7 @@ CUDA_LIBS = $(if $(filter 1,$(HAVE_CUDA)),-L$(CUDA_HOME)/lib64 -lcudart_static -
 $(BUILD)/trx-template $(BUILD)/unit/render $(BUILD)/unit/render_speed $(BUILD)/fuzz/template_parse $(BUILD)/fuzz/template_render $(BUILD)/fuzz/jsonl: LIBS_MORE = $(call pc_libs,gmp) -lunistring
 $(BUILD)/trx-gpuload: LIBS_MORE = $(call pc_libs,libarchive) $(CUDA_LIBS)
 $(BUILD)/unit/device: LIBS_MORE = $(CUDA_LIBS)
-$(BUILD)/common/tokenizer/%.cc.o: CPPFLAGS += -DSENTENCEPIECE_VERSION='"$(shell $(PKG_CONFIG) --modversion sentencepiece)"'
+$(BUILD)/common/llama/%.cc.o: CPPFLAGS += -DSENTENCEPIECE_VERSION='"$(shell $(PKG_CONFIG) --modversion sentencepiece)"'
 $(BUILD)/common/device/%.o: CPPFLAGS += $(if $(filter 1,$(HAVE_CUDA)),-DHAVE_CUDA -isystem $(CUDA_HOME)/include)
 
 LINK = $(CXX) $(SAN) $(LDFLAGS) -pthread -Wl,--as-needed -o $@ $^ $(LIBS)

@@ -7,7 +7,7 @@
 
 #include "common/base/buf.h"
 #include "common/digest/sha256.h"
-#include "common/tokenizer/llama.h"
+#include "common/llama/llama.h"
 #include "common/tokenizer/tokenizer.h"
 
 enum { MODEL_MAX = 256 * 1024 * 1024 }; /* bytes */

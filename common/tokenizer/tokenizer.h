@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "common/base/error.h"
+#include "common/base/ids.h"
 #include "common/base/str.h"
 
 struct trx_tokenizer; /* immutable once open: shared by threads */
@@ -34,13 +35,6 @@ struct trx_tokenizer_info {
 	size_t nprefix;
 	const uint32_t *suffix;
 	size_t nsuffix;
-};
-
-/* Ids that grow; all zero is a valid empty one. */
-struct trx_ids {
-	uint32_t *ids;	/* owned */
-	uint32_t *ends; /* owned; see trx_tokenizer_encode */
-	size_t n, cap;
 };
 
 /*
@@ -82,11 +76,5 @@ const char *trx_tokenizer_version(void);
 
 /* NULL is fine. */
 void trx_tokenizer_free(struct trx_tokenizer *t);
-
-/* Append one.  Returns 0, or -1 when memory runs out. */
-int trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end);
-
-/* Free what it owns and make it empty. */
-void trx_ids_free(struct trx_ids *ids);
 
 #endif

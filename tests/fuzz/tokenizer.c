@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/tokenizer/added.h"
-#include "common/tokenizer/sentencepiece.h"
-#include "common/tokenizer/spmodel.h"
+#include "common/llama/added.h"
+#include "common/llama/sentencepiece.h"
+#include "common/llama/spmodel.h"
 
 enum { TOKENS_MAX = 16 };
 

@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/tokenizer/trie.h"
+#include "common/llama/trie.h"
 
 /* A child of a node: from which, by which character, to which. */
 struct edge {

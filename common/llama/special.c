@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "common/tokenizer/special.h"
+#include "common/llama/special.h"
 
 /* PreTrainedTokenizer's two tables, as it fills them. */
 struct tables {

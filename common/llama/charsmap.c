@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "common/base/bytes.h"
-#include "common/tokenizer/charsmap.h"
+#include "common/llama/charsmap.h"
 
 enum { BLOCK = 256 };	   /* units; a node's children lie in one block */
 enum { MATCHES_MAX = 32 }; /* keys that begin another, with itself */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/base/bytes.h"
-#include "common/tokenizer/charsmap.h"
-#include "common/tokenizer/spmodel.h"
+#include "common/llama/charsmap.h"
+#include "common/llama/spmodel.h"
 
 /* ModelProto.SentencePiece.Type */
 enum piece_type {

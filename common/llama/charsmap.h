@@ -1,6 +1,6 @@
 /* Whether a SentencePiece model's normalization table is sound. */
-#ifndef TRX_TOKENIZER_CHARSMAP_H
-#define TRX_TOKENIZER_CHARSMAP_H
+#ifndef TRX_LLAMA_CHARSMAP_H
+#define TRX_LLAMA_CHARSMAP_H
 
 #include "common/base/error.h"
 #include "common/base/str.h"

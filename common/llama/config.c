@@ -3,7 +3,7 @@
 
 #include "common/base/buf.h"
 #include "common/json/reader.h"
-#include "common/tokenizer/config.h"
+#include "common/llama/config.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 }; /* bytes */
 enum { TOKENS_MAX = 32768 };	      /* they are searched one by one */

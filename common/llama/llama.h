@@ -1,14 +1,14 @@
 /* A slow LlamaTokenizer: text to ids, over the SentencePiece library. */
-#ifndef TRX_TOKENIZER_LLAMA_H
-#define TRX_TOKENIZER_LLAMA_H
+#ifndef TRX_LLAMA_LLAMA_H
+#define TRX_LLAMA_LLAMA_H
 
 #include <stdbool.h>
 
 #include "common/base/error.h"
+#include "common/base/ids.h"
 #include "common/base/str.h"
-#include "common/tokenizer/config.h"
-#include "common/tokenizer/special.h"
-#include "common/tokenizer/tokenizer.h"
+#include "common/llama/config.h"
+#include "common/llama/special.h"
 
 struct trx_llama;
 

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "common/base/buf.h"
-#include "common/tokenizer/added.h"
-#include "common/tokenizer/llama.h"
-#include "common/tokenizer/spmodel.h"
+#include "common/llama/added.h"
+#include "common/llama/llama.h"
+#include "common/llama/spmodel.h"
 
 /* U+2581, which stands for a space in pieces. */
 #define MARK "\xe2\x96\x81"

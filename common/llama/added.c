@@ -3,8 +3,8 @@
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
-#include "common/tokenizer/added.h"
-#include "common/tokenizer/trie.h"
+#include "common/llama/added.h"
+#include "common/llama/trie.h"
 
 struct trx_added {
 	struct trx_added_token *tokens; /* by content; contents in the arena */

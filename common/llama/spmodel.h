@@ -1,6 +1,6 @@
 /* Whether a SentencePiece model's ids can be reproduced, from its bytes. */
-#ifndef TRX_TOKENIZER_SPMODEL_H
-#define TRX_TOKENIZER_SPMODEL_H
+#ifndef TRX_LLAMA_SPMODEL_H
+#define TRX_LLAMA_SPMODEL_H
 
 #include "common/base/error.h"
 #include "common/base/str.h"

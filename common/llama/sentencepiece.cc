@@ -7,7 +7,7 @@
 #include <sentencepiece_processor.h>
 
 extern "C" {
-#include "common/tokenizer/sentencepiece.h"
+#include "common/llama/sentencepiece.h"
 }
 
 struct trx_spm {

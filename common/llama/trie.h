@@ -2,8 +2,8 @@
  * The trie of the added tokens, and where transformers' Trie.split cuts a text
  * with it.
  */
-#ifndef TRX_TOKENIZER_TRIE_H
-#define TRX_TOKENIZER_TRIE_H
+#ifndef TRX_LLAMA_TRIE_H
+#define TRX_LLAMA_TRIE_H
 
 #include <stddef.h>
 

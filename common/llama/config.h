@@ -2,8 +2,8 @@
  * What tokenizer_config.json and the files beside it say of a slow
  * LlamaTokenizer, read as its from_pretrained reads them.
  */
-#ifndef TRX_TOKENIZER_CONFIG_H
-#define TRX_TOKENIZER_CONFIG_H
+#ifndef TRX_LLAMA_CONFIG_H
+#define TRX_LLAMA_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>

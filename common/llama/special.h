@@ -2,17 +2,17 @@
  * The tokens of a slow LlamaTokenizer beyond the model's pieces: what its
  * settings make of them, with the ids that transformers gives.
  */
-#ifndef TRX_TOKENIZER_SPECIAL_H
-#define TRX_TOKENIZER_SPECIAL_H
+#ifndef TRX_LLAMA_SPECIAL_H
+#define TRX_LLAMA_SPECIAL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
-#include "common/tokenizer/added.h"
-#include "common/tokenizer/config.h"
-#include "common/tokenizer/sentencepiece.h"
+#include "common/llama/added.h"
+#include "common/llama/config.h"
+#include "common/llama/sentencepiece.h"
 
 struct trx_special_tokens {
 	struct trx_added_token *tokens; /* contents differ */

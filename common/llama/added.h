@@ -2,8 +2,8 @@
  * Added tokens: the strings that a text is split at before the model sees it,
  * as the slow tokenizers of transformers do it, whims included.
  */
-#ifndef TRX_TOKENIZER_ADDED_H
-#define TRX_TOKENIZER_ADDED_H
+#ifndef TRX_LLAMA_ADDED_H
+#define TRX_LLAMA_ADDED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * The one place that meets the SentencePiece C++ library.  No exception leaves
  * it.
  */
-#ifndef TRX_TOKENIZER_SENTENCEPIECE_H
-#define TRX_TOKENIZER_SENTENCEPIECE_H
+#ifndef TRX_LLAMA_SENTENCEPIECE_H
+#define TRX_LLAMA_SENTENCEPIECE_H
 
 #include <stdbool.h>
 #include <stddef.h>

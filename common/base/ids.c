@@ -1,0 +1,46 @@
+#include <stdlib.h>
+
+#include "common/base/ids.h"
+
+int
+trx_ids_reserve(struct trx_ids *ids, size_t n)
+{
+	size_t cap = ids->cap == 0 ? 64 : ids->cap;
+	uint32_t *grown;
+
+	if (n <= ids->cap - ids->n)
+		return 0;
+	while (cap - ids->n < n) {
+		if (cap > SIZE_MAX / 8)
+			return -1;
+		cap *= 2;
+	}
+	grown = reallocarray(ids->ids, cap, sizeof(*grown));
+	if (grown == NULL)
+		return -1;
+	ids->ids = grown;
+	grown = reallocarray(ids->ends, cap, sizeof(*grown));
+	if (grown == NULL)
+		return -1;
+	ids->ends = grown;
+	ids->cap = cap;
+	return 0;
+}
+
+int
+trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end)
+{
+	if (ids->n == ids->cap && trx_ids_reserve(ids, 1) == -1)
+		return -1;
+	ids->ids[ids->n] = id;
+	ids->ends[ids->n++] = end;
+	return 0;
+}
+
+void
+trx_ids_free(struct trx_ids *ids)
+{
+	free(ids->ids);
+	free(ids->ends);
+	*ids = (struct trx_ids){ 0 };
+}

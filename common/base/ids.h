@@ -1,0 +1,24 @@
+/* Token ids that grow, and where in a text the bytes of each end. */
+#ifndef TRX_BASE_IDS_H
+#define TRX_BASE_IDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* All zero is a valid empty one. */
+struct trx_ids {
+	uint32_t *ids;	/* owned */
+	uint32_t *ends; /* owned; 0 where nobody asked for them */
+	size_t n, cap;
+};
+
+/* Append one.  Returns 0, or -1 when memory runs out. */
+int trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end);
+
+/* Make room for n more.  Returns 0, or -1 when memory runs out. */
+int trx_ids_reserve(struct trx_ids *ids, size_t n);
+
+/* Free what it owns and make it empty. */
+void trx_ids_free(struct trx_ids *ids);
+
+#endif

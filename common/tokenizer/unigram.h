@@ -1,0 +1,38 @@
+/* The model Unigram of a tokenizer.json. */
+#ifndef TRX_TOKENIZER_UNIGRAM_H
+#define TRX_TOKENIZER_UNIGRAM_H
+
+#include <stdbool.h>
+
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/ids.h"
+#include "common/json/value.h"
+#include "common/tokenizer/image.h"
+#include "common/tokenizer/vocab.h"
+
+struct trx_unigram; /* immutable: shared by threads */
+
+/*
+ * Add the sections of "model" that Unigram needs to an image: the vocabulary
+ * too.  Returns 0, or -1 with err set.
+ */
+int trx_unigram_build(const struct trx_json *model, struct trx_image *image,
+    struct trx_error *err);
+
+/*
+ * From the members of "model" but for its vocabulary, and the image, which is
+ * borrowed.  What it allocates is the arena's.  Returns NULL with err set.
+ */
+struct trx_unigram *trx_unigram_new(const struct trx_json *model,
+    const struct trx_image *image, struct trx_arena *a, struct trx_error *err);
+
+/*
+ * Append the ids of piece, not empty; ends are offsets in piece.  work is room
+ * of the thread's.  Returns 0, or -1 with err set.
+ */
+int trx_unigram_encode(const struct trx_unigram *u, struct trx_str piece,
+    struct trx_buf *work, struct trx_ids *out, struct trx_error *err);
+
+#endif
