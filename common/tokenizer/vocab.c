@@ -27,6 +27,12 @@ read32(const char *p)
 	return v;
 }
 
+static uint64_t
+byte(const char *p)
+{
+	return (unsigned char)*p;
+}
+
 /* Multiply, and fold the upper half of the product into the lower. */
 static uint64_t
 mix(uint64_t a, uint64_t b)
@@ -41,7 +47,6 @@ mix(uint64_t a, uint64_t b)
 static uint64_t
 hash(struct trx_str s)
 {
-	const unsigned char *u = (const unsigned char *)s.p;
 	const char *p = s.p;
 	size_t n = s.n;
 	uint64_t h = n;
@@ -54,8 +59,7 @@ hash(struct trx_str s)
 		return mix(read32(p) ^ h, read32(p + n - 4));
 	if (n > 0)
 		return mix(
-		    (uint64_t)u[0] << 16 | (uint64_t)u[n / 2] << 8 | u[n - 1],
-		    h);
+		    byte(p) << 16 | byte(p + n / 2) << 8 | byte(p + n - 1), h);
 	return mix(h, h);
 }
 
