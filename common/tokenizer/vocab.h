@@ -12,10 +12,13 @@
 #include "common/base/str.h"
 #include "common/tokenizer/image.h"
 
+/* Ids are less than it. */
+enum { TRX_VOCAB_MAX = (1 << 24) - 1 };
+
 struct trx_vocab {
 	const uint32_t *offsets; /* size + 1 of them, into bytes */
 	const char *bytes;
-	const uint32_t *slots; /* ids + 1 by hash; 0: free */
+	const uint32_t *slots; /* private: by hash */
 	uint32_t nslots;       /* a power of two */
 	uint32_t size;	       /* the largest id + 1 */
 };
@@ -27,9 +30,9 @@ struct trx_vocab_entry {
 };
 
 /*
- * Add a vocabulary's sections to an image.  Of equal strings the last one
- * counts; ids that have no string have an empty one that is not found.
- * Returns 0, or -1 with err set.
+ * Add a vocabulary's sections to an image.  Of equal strings the last one is
+ * found; ids that have no string have an empty one that is not found.  Two
+ * strings of one id are refused.  Returns 0, or -1 with err set.
  */
 int trx_vocab_build(const struct trx_vocab_entry *entries, size_t n,
     struct trx_image *image, struct trx_error *err);
