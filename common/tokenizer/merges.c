@@ -32,8 +32,8 @@ trx_merges_build(const struct trx_merge *merges, size_t n,
 }
 
 int
-trx_merges_open(const struct trx_image *image, struct trx_merges *m,
-    struct trx_error *err)
+trx_merges_open(
+    const struct trx_image *image, struct trx_merges *m, struct trx_error *err)
 {
 	size_t bytes, n;
 

@@ -35,8 +35,8 @@ int trx_merges_build(const struct trx_merge *merges, size_t n,
     struct trx_image *image, struct trx_error *err);
 
 /* Borrow the image's merges.  Returns 0, or -1 with err set. */
-int trx_merges_open(const struct trx_image *image, struct trx_merges *m,
-    struct trx_error *err);
+int trx_merges_open(
+    const struct trx_image *image, struct trx_merges *m, struct trx_error *err);
 
 static inline size_t
 trx_merges_slot(const struct trx_merges *m, uint32_t left, uint32_t right)

@@ -1,0 +1,163 @@
+#include <string.h>
+
+#include "common/tokenizer/bpe_cuts.h"
+#include "common/ucd/ucd.h"
+
+/*
+ * The pairs are a set of their hashes: it may hold pairs too many, which are
+ * then not cut.
+ */
+enum { HASH_BITS = 21, WORDS = (1 << HASH_BITS) / 64 };
+
+/* What an image has: the set, and whether no merge has a byte of fallback. */
+struct section {
+	uint64_t set[WORDS];
+	uint64_t apart;
+};
+
+#define SPACE_SIGN 0x2581u
+
+static inline uint32_t
+hash(uint32_t left, uint32_t right)
+{
+	uint64_t key = ((uint64_t)left << 21 | right) * 0x9e3779b97f4a7c15u;
+
+	return (uint32_t)(key >> (64 - HASH_BITS));
+}
+
+static uint32_t
+last_char(struct trx_str s)
+{
+	const uint8_t *p = (const uint8_t *)s.p + s.n - 1;
+
+	while ((*p & 0xc0) == 0x80)
+		p--;
+	return trx_ucd_get(p);
+}
+
+/* Is the token a byte of fallback, <0xXX>? */
+static bool
+is_fallback(struct trx_str s)
+{
+	return s.n == 6 && memcmp(s.p, "<0x", 3) == 0 && s.p[5] == '>';
+}
+
+int
+trx_bpe_cuts_build(const struct trx_vocab *vocab,
+    const struct trx_merge *merges, size_t n, struct trx_image *image,
+    struct trx_error *err)
+{
+	struct section *to =
+	    trx_image_add(image, TRX_IMAGE_BPE_CUTS, sizeof(*to), err);
+	struct trx_str left, right;
+	uint32_t h;
+	size_t i;
+
+	if (to == NULL)
+		return -1;
+	to->apart = 1;
+	for (i = 0; i < n; i++) {
+		left = trx_vocab_text(vocab, merges[i].left);
+		right = trx_vocab_text(vocab, merges[i].right);
+		if (is_fallback(left) || is_fallback(right))
+			to->apart = 0;
+		if (left.n == 0 || right.n == 0)
+			continue;
+		h = hash(
+		    last_char(left), trx_ucd_get((const uint8_t *)right.p));
+		to->set[h / 64] |= (uint64_t)1 << h % 64;
+	}
+	return 0;
+}
+
+/* The id of one character, or TRX_BPE_NONE. */
+static inline uint32_t
+start_of(const struct trx_bpe *b, uint32_t cp)
+{
+	uint8_t utf8[4];
+	int64_t id;
+
+	if (cp < 0x10000)
+		return b->start[cp];
+	id = trx_vocab_find(&b->vocab,
+	    (struct trx_str){ (const char *)utf8, trx_ucd_put(utf8, cp) });
+	return id == -1 ? TRX_BPE_NONE : (uint32_t)id;
+}
+
+/* May no cut stand between these two? */
+static bool
+joined(const struct trx_bpe *b, uint32_t left, uint32_t right)
+{
+	uint32_t h;
+
+	if (b->input == TRX_BPE_SPACES) {
+		left = left == ' ' ? SPACE_SIGN : left;
+		right = right == ' ' ? SPACE_SIGN : right;
+	}
+	if (start_of(b, left) == TRX_BPE_NONE ||
+	    start_of(b, right) == TRX_BPE_NONE)
+		return !b->fallback_apart;
+	h = hash(left, right);
+	return b->cuts[h / 64] >> h % 64 & 1;
+}
+
+/* Is every character that is not in the vocabulary bytes of fallback? */
+static bool
+falls_back(const struct trx_bpe *b)
+{
+	int byte;
+
+	for (byte = 0; byte < 256; byte++)
+		if (b->fallback[byte] == TRX_BPE_NONE)
+			return false;
+	return b->byte_fallback;
+}
+
+int
+trx_bpe_cuts_open(
+    struct trx_bpe *b, const struct trx_image *image, struct trx_error *err)
+{
+	size_t n;
+	const struct section *s = trx_image_get(image, TRX_IMAGE_BPE_CUTS, &n);
+	uint32_t left, right;
+
+	if (s == NULL || n != sizeof(*s))
+		return trx_error_set(err, TRX_INPUT, "no set of cuts");
+	b->cuts = s->set;
+	b->fallback_apart = s->apart && falls_back(b);
+	for (left = 0; left < 128; left++)
+		for (right = 0; right < 128; right++)
+			if (!joined(b, left, right))
+				b->ascii_cuts[left][right / 64] |=
+				    (uint64_t)1 << right % 64;
+	return 0;
+}
+
+size_t
+trx_bpe_cut(const struct trx_bpe *b, const uint8_t *text, size_t begin,
+    size_t end, struct trx_piece *pieces, size_t n)
+{
+	size_t at = begin, i = 0;
+	uint32_t left, right;
+
+	if (begin == end || n == 0)
+		return 0;
+	left = trx_ucd_get(text + at);
+	at += trx_ucd_width(text + at);
+	while (at < end) {
+		right = trx_ucd_get(text + at);
+		if (left < 128 && right < 128
+			? b->ascii_cuts[left][right / 64] >> right % 64 & 1
+			: !joined(b, left, right)) {
+			pieces[i++] =
+			    (struct trx_piece){ (uint32_t)begin, (uint32_t)at };
+			begin = at;
+			if (i == n)
+				return n;
+		}
+		left = right;
+		at += trx_ucd_width(text + at);
+	}
+	pieces[i++] = (struct trx_piece){ (uint32_t)begin, (uint32_t)end };
+	return i;
+}

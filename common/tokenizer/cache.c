@@ -1,0 +1,394 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/tokenizer/cache.h"
+
+/*
+ * A piece of up to 15 bytes is its own key, its length in the last byte; of a
+ * longer one the key is its hash, its length and where its bytes are kept.  A
+ * value is the first ids, their number in the top bits of the first one; where
+ * that is 0, their number and where they are kept.
+ *
+ * A bucket is two slots, a cache line.  What comes in last goes first; seeds
+ * that find no place are left out.
+ */
+enum {
+	SHORT_MAX = 15,	  /* bytes */
+	LONG_MAX = 128,	  /* bytes; what is longer is not remembered */
+	VALUE_IDS = 4,	  /* in a slot */
+	COUNT_SHIFT = 28, /* in value[0] */
+	SHORT_BITS = 16,  /* of a bucket's index */
+	LONG_BITS = 14,
+	KEPT_MAX = 4 << 20, /* bytes: of long pieces and many ids */
+	BATCH = 64	    /* pieces */
+};
+
+#define ID_MASK ((1u << COUNT_SHIFT) - 1)
+
+struct key {
+	uint64_t a, b; /* both 0: no piece */
+};
+
+struct slot {
+	struct key key;
+	uint32_t value[VALUE_IDS];
+};
+
+struct bucket {
+	struct slot slots[2];
+};
+
+struct trx_cache {
+	const struct bucket *seeds;
+	uint64_t seeds_mask;
+	struct bucket *brief, *lengthy; /* of short and of long pieces */
+	char *kept;
+	size_t nkept;
+	trx_cache_model *model;
+	void *ctx;
+};
+
+static inline uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__uint128_t product =
+	    (__uint128_t)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd1b54a32d192ed03u);
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Up to 8 bytes as a number; only they are read. */
+static inline uint64_t
+read_few(const uint8_t *p, size_t n)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, p, n);
+	return v;
+}
+
+/* The key of a short piece. */
+static inline struct key
+short_key(const uint8_t *p, size_t n, const uint8_t *limit)
+{
+	struct key k;
+	uint64_t m;
+
+	if (limit - p < 16) {
+		k.a = read_few(p, n < 8 ? n : 8);
+		k.b = n > 8 ? read_few(p + 8, n - 8) : 0;
+	} else {
+		memcpy(&k, p, sizeof(k));
+		m = n < 8 ? ((uint64_t)1 << 8 * n) - 1 : UINT64_MAX;
+		k.a &= m;
+		m = n > 8 ? ((uint64_t)1 << 8 * (n - 8)) - 1 : 0;
+		k.b &= m;
+	}
+	k.b |= (uint64_t)n << 56;
+	return k;
+}
+
+static inline uint64_t
+hash_key(struct key k)
+{
+	return mix(k.a, k.b);
+}
+
+static uint64_t
+hash_long(struct trx_str s)
+{
+	const uint8_t *p = (const uint8_t *)s.p;
+	uint64_t h = s.n, v[2];
+	size_t n = s.n;
+
+	for (; n > 16; p += 16, n -= 16) {
+		memcpy(v, p, 16);
+		h = mix(v[0] ^ h, v[1]);
+	}
+	memcpy(v, (const uint8_t *)s.p + s.n - 16, 16);
+	return mix(v[0] ^ h, v[1]);
+}
+
+static inline bool
+same(struct key a, struct key b)
+{
+	return ((a.a ^ b.a) | (a.b ^ b.b)) == 0;
+}
+
+/* The bucket's slot of that key, or NULL. */
+static inline const struct slot *
+look(const struct bucket *b, struct key k)
+{
+	bool first = same(b->slots[0].key, k);
+
+	return first || same(b->slots[1].key, k) ? &b->slots[!first] : NULL;
+}
+
+/* A slot for k to be filled in: what was there longest gives way. */
+static struct slot *
+make_slot(struct bucket *b, struct key k)
+{
+	b->slots[1] = b->slots[0];
+	b->slots[0] = (struct slot){ .key = k };
+	return &b->slots[0];
+}
+
+/* Keep n bytes.  Returns where, or SIZE_MAX where there is no room. */
+static size_t
+keep(struct trx_cache *c, const void *p, size_t n)
+{
+	size_t at = c->nkept;
+
+	if (KEPT_MAX - at < n + 8)
+		return SIZE_MAX;
+	memcpy(c->kept + at, p, n);
+	c->nkept += (n + 7) / 8 * 8;
+	return at;
+}
+
+/* Forget what texts brought. */
+static void
+wipe(struct trx_cache *c)
+{
+	memset(c->brief, 0, sizeof(*c->brief) << SHORT_BITS);
+	memset(c->lengthy, 0, sizeof(*c->lengthy) << LONG_BITS);
+	c->nkept = 0;
+}
+
+/* Fill in a slot's ids.  Returns false where they find no room. */
+static bool
+set_value(struct trx_cache *c, struct slot *s, const uint32_t *ids, size_t n)
+{
+	size_t at;
+
+	if (n > 0 && n <= VALUE_IDS) {
+		memcpy(s->value, ids, n * sizeof(*ids));
+		s->value[0] |= (uint32_t)n << COUNT_SHIFT;
+		return true;
+	}
+	if ((at = keep(c, ids, n * sizeof(*ids))) == SIZE_MAX)
+		return false;
+	s->value[1] = (uint32_t)n;
+	s->value[2] = (uint32_t)at;
+	return true;
+}
+
+/* Append a slot's ids; there is room for VALUE_IDS. */
+static int
+get_value(const struct trx_cache *c, const struct slot *s, struct trx_ids *out,
+    struct trx_error *err)
+{
+	uint32_t n = s->value[0] >> COUNT_SHIFT;
+
+	if (n == 0) {
+		n = s->value[1];
+		if (trx_ids_reserve(out, n + VALUE_IDS) == -1)
+			return trx_error_memory(err);
+		memcpy(out->ids + out->n, c->kept + s->value[2],
+		    n * sizeof(*out->ids));
+	} else {
+		memcpy(out->ids + out->n, s->value, sizeof(s->value));
+		out->ids[out->n] &= ID_MASK;
+	}
+	out->n += n;
+	return 0;
+}
+
+/* Ask the model, and remember under that key in the bucket. */
+static int
+learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
+    struct trx_ids *out, struct trx_error *err)
+{
+	size_t before = out->n, at;
+	struct slot *s;
+
+	if (c->model(c->ctx, piece, 0, out, err) == -1 ||
+	    trx_ids_reserve(out, VALUE_IDS) == -1)
+		return -1;
+	if (piece.n > SHORT_MAX) {
+		if ((at = keep(c, piece.p, piece.n)) == SIZE_MAX) {
+			wipe(c);
+			return 0;
+		}
+		k.b |= (uint64_t)at;
+	}
+	s = make_slot(b, k);
+	if (!set_value(c, s, out->ids + before, out->n - before))
+		wipe(c);
+	return 0;
+}
+
+static int
+encode_long(struct trx_cache *c, struct trx_str piece, struct trx_ids *out,
+    struct trx_error *err)
+{
+	struct key k = { hash_long(piece), (uint64_t)piece.n << 32 };
+	struct bucket *b = &c->lengthy[k.a >> (64 - LONG_BITS)];
+	const struct slot *s = b->slots;
+	int i;
+
+	for (i = 0; i < 2; i++, s++)
+		if (s->key.a == k.a && s->key.b >> 32 == piece.n &&
+		    memcmp(c->kept + (uint32_t)s->key.b, piece.p, piece.n) == 0)
+			return get_value(c, s, out, err);
+	return learn(c, b, k, piece, out, err);
+}
+
+/* A piece that is no seed. */
+static int
+encode_other(struct trx_cache *c, struct key k, uint64_t hash,
+    struct trx_str piece, struct trx_ids *out, struct trx_error *err)
+{
+	struct bucket *b;
+	const struct slot *s;
+
+	if (piece.n > LONG_MAX) {
+		if (c->model(c->ctx, piece, 0, out, err) == -1)
+			return -1;
+		return trx_ids_reserve(out, VALUE_IDS) == -1
+			   ? trx_error_memory(err)
+			   : 0;
+	}
+	if (piece.n > SHORT_MAX)
+		return encode_long(c, piece, out, err);
+	b = &c->brief[hash >> (64 - SHORT_BITS)];
+	s = look(b, k);
+	return s != NULL ? get_value(c, s, out, err)
+			 : learn(c, b, k, piece, out, err);
+}
+
+static int
+encode_batch(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
+    const struct trx_piece *pieces, size_t n, struct trx_ids *out,
+    struct trx_error *err)
+{
+	struct key keys[BATCH];
+	uint64_t hashes[BATCH];
+	const struct slot *s;
+	size_t i, len;
+
+	for (i = 0; i < n; i++) {
+		len = pieces[i].end - pieces[i].begin;
+		keys[i] = (struct key){ 0, 0 };
+		if (len <= SHORT_MAX)
+			keys[i] = short_key(text + pieces[i].begin, len, limit);
+		hashes[i] = hash_key(keys[i]);
+		__builtin_prefetch(&c->seeds[hashes[i] & c->seeds_mask]);
+	}
+	for (i = 0; i < n; i++) {
+		s = look(&c->seeds[hashes[i] & c->seeds_mask], keys[i]);
+		if (s != NULL && s->value[0] != 0) {
+			memcpy(out->ids + out->n, s->value, sizeof(s->value));
+			out->ids[out->n] &= ID_MASK;
+			out->n += s->value[0] >> COUNT_SHIFT;
+			continue;
+		}
+		if (encode_other(c, keys[i], hashes[i],
+			(struct trx_str){ (const char *)text + pieces[i].begin,
+			    pieces[i].end - pieces[i].begin },
+			out, err) == -1)
+			return -1;
+		/* The rest of the batch needs its room. */
+		if (trx_ids_reserve(out, VALUE_IDS * (n - i)) == -1)
+			return trx_error_memory(err);
+	}
+	return 0;
+}
+
+int
+trx_cache_encode(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
+    const struct trx_piece *pieces, size_t n, struct trx_ids *out,
+    struct trx_error *err)
+{
+	size_t now;
+
+	for (; n > 0; pieces += now, n -= now) {
+		now = n < BATCH ? n : BATCH;
+		if (trx_ids_reserve(out, VALUE_IDS * (now + 1)) == -1)
+			return trx_error_memory(err);
+		if (encode_batch(c, text, limit, pieces, now, out, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Where there are no seeds: one bucket that has none. */
+static const struct bucket no_seeds;
+
+struct trx_cache *
+trx_cache_new(const struct trx_image *image, trx_cache_model *model, void *ctx,
+    struct trx_error *err)
+{
+	struct trx_cache *c = calloc(1, sizeof(*c));
+	size_t n;
+
+	if (c == NULL)
+		goto fail;
+	c->model = model;
+	c->ctx = ctx;
+	c->seeds = trx_image_get(image, TRX_IMAGE_SEEDS, &n);
+	if (c->seeds == NULL) {
+		c->seeds = &no_seeds;
+		n = sizeof(no_seeds);
+	}
+	c->seeds_mask = n / sizeof(*c->seeds) - 1;
+	c->brief = calloc((size_t)1 << SHORT_BITS, sizeof(*c->brief));
+	c->lengthy = calloc((size_t)1 << LONG_BITS, sizeof(*c->lengthy));
+	c->kept = malloc(KEPT_MAX);
+	if (c->brief != NULL && c->lengthy != NULL && c->kept != NULL)
+		return c;
+fail:
+	trx_cache_free(c);
+	trx_error_memory(err);
+	return NULL;
+}
+
+void
+trx_cache_free(struct trx_cache *c)
+{
+	if (c == NULL)
+		return;
+	free(c->brief);
+	free(c->lengthy);
+	free(c->kept);
+	free(c);
+}
+
+int
+trx_cache_build(const struct trx_str *pieces, size_t n, trx_cache_model *model,
+    void *ctx, struct trx_image *image, struct trx_error *err)
+{
+	struct trx_ids ids = { 0 };
+	struct bucket *seeds, *b;
+	size_t nbuckets = 1, i;
+	struct slot *s;
+	struct key k;
+	const uint8_t *p;
+
+	while (nbuckets < n)
+		nbuckets *= 2;
+	seeds = trx_image_add(
+	    image, TRX_IMAGE_SEEDS, nbuckets * sizeof(*seeds), err);
+	if (seeds == NULL)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (pieces[i].n == 0 || pieces[i].n > SHORT_MAX)
+			continue;
+		p = (const uint8_t *)pieces[i].p;
+		k = short_key(p, pieces[i].n, p + pieces[i].n);
+		b = &seeds[hash_key(k) & (nbuckets - 1)];
+		s = b->slots[0].value[0] == 0 ? &b->slots[0] : &b->slots[1];
+		if (s->value[0] != 0 || look(b, k) != NULL)
+			continue;
+		ids.n = 0;
+		if (model(ctx, pieces[i], 0, &ids, err) == -1)
+			break;
+		if (ids.n == 0 || ids.n > VALUE_IDS)
+			continue;
+		s->key = k;
+		memcpy(s->value, ids.ids, ids.n * sizeof(*ids.ids));
+		s->value[0] |= (uint32_t)ids.n << COUNT_SHIFT;
+	}
+	trx_ids_free(&ids);
+	return i == n ? 0 : -1;
+}
