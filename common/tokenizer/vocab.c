@@ -187,6 +187,37 @@ trx_vocab_build(const struct trx_vocab_entry *entries, size_t n,
 }
 
 int
+trx_vocab_build_object(const struct trx_json *vocab, struct trx_image *image,
+    struct trx_error *err)
+{
+	const struct trx_json_member *m;
+	struct trx_vocab_entry *entries;
+	uint64_t id;
+	size_t i, n;
+	int r = 0;
+
+	if (vocab == NULL || vocab->type != TRX_JSON_OBJECT)
+		return trx_error_set(err, TRX_INPUT, "vocab: not an object");
+	n = vocab->u.object.n;
+	entries = calloc(n + 1, sizeof(*entries));
+	if (entries == NULL)
+		return trx_error_memory(err);
+	for (i = 0; i < n && r == 0; i++) {
+		m = &vocab->u.object.members[i];
+		if (trx_json_to_uint(&m->value, &id) == -1 || id > UINT32_MAX)
+			r = trx_error_set(
+			    err, TRX_INPUT, "vocab: an id is not one");
+		else
+			entries[i] =
+			    (struct trx_vocab_entry){ m->key, (uint32_t)id };
+	}
+	if (r == 0)
+		r = trx_vocab_build(entries, n, image, err);
+	free(entries);
+	return r;
+}
+
+int
 trx_vocab_open(
     const struct trx_image *image, struct trx_vocab *v, struct trx_error *err)
 {

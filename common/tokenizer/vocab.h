@@ -10,6 +10,7 @@
 
 #include "common/base/error.h"
 #include "common/base/str.h"
+#include "common/json/value.h"
 #include "common/tokenizer/image.h"
 
 /* Ids are less than it. */
@@ -35,6 +36,10 @@ struct trx_vocab_entry {
  * strings of one id are refused.  Returns 0, or -1 with err set.
  */
 int trx_vocab_build(const struct trx_vocab_entry *entries, size_t n,
+    struct trx_image *image, struct trx_error *err);
+
+/* Build it from a JSON object of strings and their ids. */
+int trx_vocab_build_object(const struct trx_json *vocab,
     struct trx_image *image, struct trx_error *err);
 
 /* Borrow the image's vocabulary.  Returns 0, or -1 with err set. */
