@@ -22,6 +22,7 @@ static const char *const special_names[] = { [TRX_SPECIAL_AUTO] = "auto",
 
 static const char *opt_model;
 static int opt_special = TRX_SPECIAL_AUTO;
+static struct trx_tokenizer_options opt_tokenizer;
 static struct trx_stage_options opt_stage;
 
 static const struct trx_option options[] = {
@@ -126,7 +127,8 @@ context_open(struct context *c, struct trx_error *err)
 {
 	unsigned i;
 
-	if ((c->tokenizer = trx_tokenizer_open(opt_model, err)) == NULL)
+	if ((c->tokenizer =
+		    trx_tokenizer_open(opt_model, &opt_tokenizer, err)) == NULL)
 		return -1;
 	c->nencoders = trx_stage_threads(&opt_stage);
 	if ((c->encoders = calloc(c->nencoders, sizeof(*c->encoders))) == NULL)

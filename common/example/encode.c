@@ -5,7 +5,7 @@
 #include "common/example/encode.h"
 
 struct trx_encoder {
-	const struct trx_tokenizer *tokenizer;
+	struct trx_tokenizer_worker *tokenizer;
 	const struct trx_tokenizer_info *info;
 	enum trx_special special;
 	struct trx_ids ids;
@@ -22,7 +22,11 @@ trx_encoder_new(const struct trx_tokenizer *tokenizer, enum trx_special special,
 		trx_error_memory(err);
 		return NULL;
 	}
-	e->tokenizer = tokenizer;
+	e->tokenizer = trx_tokenizer_worker_new(tokenizer, err);
+	if (e->tokenizer == NULL) {
+		free(e);
+		return NULL;
+	}
 	e->info = trx_tokenizer_info(tokenizer);
 	e->special = special;
 	return e;
@@ -33,6 +37,7 @@ trx_encoder_free(struct trx_encoder *e)
 {
 	if (e == NULL)
 		return;
+	trx_tokenizer_worker_free(e->tokenizer);
 	trx_ids_free(&e->ids);
 	trx_buf_free(&e->trained);
 	free(e);
@@ -87,12 +92,13 @@ encode_piece(struct trx_encoder *e, const struct trx_group *g,
 	size_t first = e->ids.n;
 	bool mixed = false;
 	const struct trx_part *q;
-	struct trx_str text = { g->text.p + p->begin,
-		(end - 1)->end - p->begin };
+	struct trx_tokenizer_input in = { .text = { g->text.p + p->begin,
+					      (end - 1)->end - p->begin } };
 
 	for (q = p; q < end; q++)
 		mixed |= (q->flags ^ p->flags) & TRX_PART_TRAINED;
-	if (trx_tokenizer_encode(e->tokenizer, text, mixed, &e->ids, err) == -1)
+	in.want_ends = mixed;
+	if (trx_tokenizer_encode(e->tokenizer, &in, &e->ids, err) == -1)
 		return -1;
 	if (mixed)
 		return mark_mixed(e, first, p, end, counts, err);

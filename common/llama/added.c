@@ -7,7 +7,7 @@
 #include "common/llama/trie.h"
 
 struct trx_added {
-	struct trx_added_token *tokens; /* by content; contents in the arena */
+	struct trx_llama_token *tokens; /* by content; contents in the arena */
 	size_t n;
 	size_t longest; /* bytes of the longest content */
 	struct trx_trie *trie;
@@ -24,15 +24,15 @@ struct trx_added_room {
 static int
 by_content(const void *a, const void *b)
 {
-	return trx_str_compare(((const struct trx_added_token *)a)->content,
-	    ((const struct trx_added_token *)b)->content);
+	return trx_str_compare(((const struct trx_llama_token *)a)->content,
+	    ((const struct trx_llama_token *)b)->content);
 }
 
 static int
-copy_tokens(struct trx_added *a, const struct trx_added_token *tokens, size_t n,
+copy_tokens(struct trx_added *a, const struct trx_llama_token *tokens, size_t n,
     struct trx_error *err)
 {
-	struct trx_added_token *t;
+	struct trx_llama_token *t;
 
 	a->tokens = calloc(n + 1, sizeof(*a->tokens));
 	if (a->tokens == NULL)
@@ -54,7 +54,7 @@ copy_tokens(struct trx_added *a, const struct trx_added_token *tokens, size_t n,
 
 struct trx_added *
 trx_added_new(
-    const struct trx_added_token *tokens, size_t n, struct trx_error *err)
+    const struct trx_llama_token *tokens, size_t n, struct trx_error *err)
 {
 	struct trx_added *a = calloc(1, sizeof(*a));
 
@@ -81,10 +81,10 @@ trx_added_free(struct trx_added *a)
 	free(a);
 }
 
-const struct trx_added_token *
+const struct trx_llama_token *
 trx_added_find(const struct trx_added *a, struct trx_str content)
 {
-	const struct trx_added_token key = { .content = content };
+	const struct trx_llama_token key = { .content = content };
 
 	if (content.n == 0 || content.n > a->longest)
 		return NULL;
@@ -273,7 +273,7 @@ merge(struct trx_added_part *p, struct trx_added_part *into)
 
 /* What the i-th part, a token of that kind, does to its neighbours. */
 static void
-apply_flags(struct splitter *sp, size_t i, const struct trx_added_token *t)
+apply_flags(struct splitter *sp, size_t i, const struct trx_llama_token *t)
 {
 	struct trx_added_split *s = sp->split;
 	struct trx_added_part *p = &s->parts[i];
@@ -306,7 +306,7 @@ apply_flags(struct splitter *sp, size_t i, const struct trx_added_token *t)
 static int
 apply_all(struct splitter *sp, struct trx_error *err)
 {
-	const struct trx_added_token *t;
+	const struct trx_llama_token *t;
 	struct trx_added_part *p;
 	struct trx_str text;
 	size_t i;

@@ -12,7 +12,7 @@
 #include "common/base/error.h"
 #include "common/base/str.h"
 
-struct trx_added_token {
+struct trx_llama_token {
 	struct trx_str content; /* not empty */
 	uint32_t id;
 	bool splits;	  /* texts are split at it; else only looked up */
@@ -29,10 +29,10 @@ struct trx_added; /* a set of them; immutable */
  * err set (memory).  Freed with trx_added_free.
  */
 struct trx_added *trx_added_new(
-    const struct trx_added_token *tokens, size_t n, struct trx_error *err);
+    const struct trx_llama_token *tokens, size_t n, struct trx_error *err);
 
 /* The token of exactly that content, or NULL. */
-const struct trx_added_token *trx_added_find(
+const struct trx_llama_token *trx_added_find(
     const struct trx_added *a, struct trx_str content);
 
 /* A run of bytes of the text that was split. */
@@ -44,7 +44,7 @@ struct trx_added_part {
 	/* Never empty; borrowed from the text, or from the split. */
 	struct trx_str text;
 	/* NULL: text for the model. */
-	const struct trx_added_token *token;
+	const struct trx_llama_token *token;
 	/*
 	 * Where it stands in the text: chunks[first..last].  More than one
 	 * where a single_word token was put back into its neighbour.

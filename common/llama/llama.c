@@ -59,7 +59,7 @@ make_ids(struct trx_llama *l, const struct trx_special_tokens *special,
     struct trx_error *err)
 {
 	uint32_t i, n = trx_spm_size(l->spm);
-	const struct trx_added_token *t;
+	const struct trx_llama_token *t;
 	size_t k;
 
 	l->ids = calloc(n, sizeof(*l->ids));
@@ -137,7 +137,7 @@ trx_llama_vocab_size(const struct trx_llama *l)
 static int
 take(struct run *r, struct trx_str token, uint32_t id, size_t end)
 {
-	const struct trx_added_token *t;
+	const struct trx_llama_token *t;
 	size_t n = r->out->n - r->first;
 
 	if (n == 0)
@@ -153,7 +153,7 @@ static int
 take_piece(void *arg, struct trx_str piece, uint32_t id, size_t end)
 {
 	struct run *r = arg;
-	const struct trx_added_token *t;
+	const struct trx_llama_token *t;
 
 	if (r->skip > 0) {
 		r->skip--;

@@ -12,12 +12,12 @@ struct tables {
 	size_t n;
 	size_t given; /* the first ones are from the file */
 	/* _added_tokens_encoder: one id a content. */
-	struct trx_added_token *tokens;
+	struct trx_llama_token *tokens;
 	size_t ntokens;
 	uint32_t next; /* the id of the next token that is new */
 };
 
-static struct trx_added_token *
+static struct trx_llama_token *
 find_token(const struct tables *t, struct trx_str content)
 {
 	size_t i;
@@ -42,11 +42,11 @@ find_spec(const struct tables *t, uint32_t id)
 static void
 set_token(struct tables *t, struct trx_str content, uint32_t id)
 {
-	struct trx_added_token *token = find_token(t, content);
+	struct trx_llama_token *token = find_token(t, content);
 
 	if (token == NULL) {
 		token = &t->tokens[t->ntokens++];
-		*token = (struct trx_added_token){ .content = content };
+		*token = (struct trx_llama_token){ .content = content };
 	}
 	token->id = id;
 }
@@ -139,7 +139,7 @@ take_given(struct tables *t)
 static void
 add(struct tables *t, const struct trx_token_spec *spec)
 {
-	const struct trx_added_token *known = find_token(t, spec->content);
+	const struct trx_llama_token *known = find_token(t, spec->content);
 	int64_t id = given_id(t, spec->content), piece;
 
 	if (known != NULL && spec->plain)
@@ -195,7 +195,7 @@ static void
 settle_flags(struct tables *t)
 {
 	const struct trx_token_spec *spec;
-	struct trx_added_token *token;
+	struct trx_llama_token *token;
 	size_t i;
 
 	for (i = 0; i < t->ntokens; i++) {
@@ -277,4 +277,48 @@ trx_special_tokens_make(const struct trx_token_config *config,
 	add_special(&t);
 	settle_flags(&t);
 	return make_result(&t, a, out, err);
+}
+
+static int
+by_content(const void *a, const void *b)
+{
+	return trx_str_compare(((const struct trx_llama_token *)a)->content,
+	    ((const struct trx_llama_token *)b)->content);
+}
+
+static void
+describe_ids(struct trx_buf *b, const uint32_t *ids, size_t n)
+{
+	size_t i;
+
+	trx_buf_add64(b, n);
+	for (i = 0; i < n; i++)
+		trx_buf_add32(b, ids[i]);
+}
+
+void
+trx_special_tokens_describe(const struct trx_special_tokens *s,
+    const struct trx_token_config *config, struct trx_buf *b)
+{
+	struct trx_str unk = config->named[TRX_TOKEN_UNK].content;
+	const struct trx_llama_token *t;
+	size_t i;
+
+	trx_buf_addz(b, "llama 1\n");
+	trx_buf_addc(b, (char)config->legacy);
+	trx_buf_addc(b, (char)config->add_prefix_space);
+	trx_buf_add64(b, unk.n);
+	trx_buf_adds(b, unk);
+	describe_ids(b, s->prefix, s->nprefix);
+	describe_ids(b, s->suffix, s->nsuffix);
+	qsort(s->tokens, s->n, sizeof(*s->tokens), by_content);
+	for (i = 0; i < s->n; i++) {
+		t = &s->tokens[i];
+		trx_buf_add64(b, t->content.n);
+		trx_buf_adds(b, t->content);
+		trx_buf_add32(b, t->id);
+		trx_buf_addc(
+		    b, (char)(t->splits | t->lstrip << 1 | t->rstrip << 2 |
+			      t->single_word << 3 | t->special << 4));
+	}
 }

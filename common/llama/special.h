@@ -9,13 +9,14 @@
 #include <stdint.h>
 
 #include "common/base/arena.h"
+#include "common/base/buf.h"
 #include "common/base/error.h"
 #include "common/llama/added.h"
 #include "common/llama/config.h"
 #include "common/llama/sentencepiece.h"
 
 struct trx_special_tokens {
-	struct trx_added_token *tokens; /* contents differ */
+	struct trx_llama_token *tokens; /* contents differ */
 	size_t n;
 	int64_t named[TRX_TOKEN_NAMES]; /* -1: none */
 	uint32_t prefix[1];
@@ -30,5 +31,9 @@ struct trx_special_tokens {
 int trx_special_tokens_make(const struct trx_token_config *config,
     const struct trx_spm *spm, struct trx_arena *a,
     struct trx_special_tokens *out, struct trx_error *err);
+
+/* Append the settings that decide the ids, as bytes; sorts s->tokens. */
+void trx_special_tokens_describe(const struct trx_special_tokens *s,
+    const struct trx_token_config *config, struct trx_buf *b);
 
 #endif

@@ -19,38 +19,6 @@ struct build {
 	struct trx_buf text;
 };
 
-static int
-build_vocab(
-    struct build *b, const struct trx_json *vocab, struct trx_error *err)
-{
-	struct trx_vocab_entry *entries;
-	uint64_t id;
-	size_t i;
-	int r = 0;
-
-	if (vocab == NULL || vocab->type != TRX_JSON_OBJECT)
-		return trx_error_set(
-		    err, TRX_INPUT, "model.vocab: not an object");
-	entries = calloc(vocab->u.object.n + 1, sizeof(*entries));
-	if (entries == NULL)
-		return trx_error_memory(err);
-	for (i = 0; r == 0 && i < vocab->u.object.n; i++) {
-		const struct trx_json_member *m = &vocab->u.object.members[i];
-
-		if (trx_json_to_uint(&m->value, &id) == -1 || id > UINT32_MAX)
-			r = trx_error_set(err, TRX_INPUT,
-			    "model.vocab: '%.*s' has no id", (int)m->key.n,
-			    m->key.p);
-		else
-			entries[i] =
-			    (struct trx_vocab_entry){ m->key, (uint32_t)id };
-	}
-	if (r == 0)
-		r = trx_vocab_build(entries, vocab->u.object.n, b->image, err);
-	free(entries);
-	return r == 0 ? trx_vocab_open(b->image, &b->vocab, err) : -1;
-}
-
 /* Both parts of a merge: "a b" or ["a", "b"]; array says which it must be. */
 static int
 read_parts(const struct trx_json *v, bool array, struct trx_str parts[2])
@@ -217,7 +185,9 @@ trx_bpe_build(const struct trx_json *model, enum trx_bpe_input input,
 	if (trx_json_get_string(
 		model, "continuing_subword_prefix", &b.prefix_text) == 1)
 		b.prefix = b.prefix_text.n;
-	r = build_vocab(&b, trx_json_get(model, "vocab"), err);
+	r = trx_vocab_build_object(trx_json_get(model, "vocab"), image, err);
+	if (r == 0)
+		r = trx_vocab_open(image, &b.vocab, err);
 	if (r == 0)
 		r = read_merges(&b, trx_json_get(model, "merges"), &n, err);
 	if (r == 0)

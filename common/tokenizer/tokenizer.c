@@ -1,178 +1,27 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/base/buf.h"
+#include "common/base/utf8.h"
 #include "common/digest/sha256.h"
 #include "common/llama/llama.h"
+#include "common/llama/sentencepiece.h"
+#include "common/tokenizer/model_files.h"
+#include "common/tokenizer/pipeline.h"
 #include "common/tokenizer/tokenizer.h"
 
-enum { MODEL_MAX = 256 * 1024 * 1024 }; /* bytes */
-
+/* One of both. */
 struct trx_tokenizer {
 	struct trx_llama *llama;
+	struct trx_pipeline *pipeline;
 	struct trx_tokenizer_info info;
 	struct trx_arena arena; /* what info points at */
 };
 
-/* Where the model is: dir ends in '/', or is empty. */
-struct place {
-	struct trx_buf dir, file; /* C strings */
+struct trx_tokenizer_worker {
+	const struct trx_tokenizer *t;
+	struct trx_pipeline_worker *pipeline; /* NULL: none is needed */
 };
-
-static void
-set_path(struct trx_buf *b, const char *path, size_t n, const char *more)
-{
-	trx_buf_reset(b);
-	trx_buf_add(b, path, n);
-	trx_buf_addz(b, more);
-	trx_buf_addc(b, '\0');
-}
-
-static bool
-ends_with(const char *s, const char *tail)
-{
-	size_t n = strlen(s), k = strlen(tail);
-
-	return n >= k && strcmp(s + n - k, tail) == 0;
-}
-
-static int
-refuse_json(const char *path, const char *dir, struct trx_error *err)
-{
-	return trx_error_set(err, TRX_INPUT,
-	    "%s: tokenizer.json is not supported yet (name %stokenizer.model "
-	    "to use the SentencePiece model)",
-	    path, dir);
-}
-
-static int
-find_in_folder(const char *model, struct place *p, struct trx_error *err)
-{
-	size_t n = strlen(model);
-
-	set_path(&p->dir, model, n, n > 0 && model[n - 1] == '/' ? "" : "/");
-	set_path(&p->file, p->dir.data, p->dir.len - 1, "tokenizer.json");
-	if (p->dir.failed || p->file.failed)
-		return trx_error_memory(err);
-	if (access(p->file.data, F_OK) == 0)
-		return refuse_json(p->file.data, p->dir.data, err);
-	set_path(&p->file, p->dir.data, p->dir.len - 1, "tokenizer.model");
-	if (p->file.failed)
-		return trx_error_memory(err);
-	if (access(p->file.data, F_OK) != 0)
-		return trx_error_set(err, TRX_INPUT,
-		    "%s: neither tokenizer.json nor tokenizer.model is there",
-		    model);
-	return 0;
-}
-
-/* Find the model's file and folder. */
-static int
-find_model(const char *model, struct place *p, struct trx_error *err)
-{
-	const char *slash = strrchr(model, '/');
-	struct stat st;
-
-	if (stat(model, &st) == -1)
-		return trx_error_set(err, TRX_INPUT, "%s:", model);
-	if (S_ISDIR(st.st_mode))
-		return find_in_folder(model, p, err);
-	set_path(&p->file, model, strlen(model), "");
-	set_path(&p->dir, model,
-	    slash == NULL ? 0 : (size_t)(slash - model) + 1, "");
-	if (p->dir.failed || p->file.failed)
-		return trx_error_memory(err);
-	if (!S_ISREG(st.st_mode))
-		return trx_error_set(
-		    err, TRX_INPUT, "%s: not a file or folder", model);
-	if (ends_with(model, ".json"))
-		return refuse_json(model, p->dir.data, err);
-	return 0;
-}
-
-static int
-read_fd(int fd, const char *path, struct trx_buf *out, struct trx_error *err)
-{
-	ssize_t n;
-	char *room;
-
-	do {
-		room = trx_buf_reserve(out, 1 << 16);
-		if (room == NULL)
-			return trx_error_memory(err);
-		n = read(fd, room, 1 << 16);
-		if (n == -1 && errno != EINTR)
-			return trx_error_set(err, TRX_MACHINE, "%s:", path);
-		if (n > 0)
-			out->len += (size_t)n;
-		if (out->len > MODEL_MAX)
-			return trx_error_set(
-			    err, TRX_INPUT, "%s: too large", path);
-	} while (n != 0);
-	return 0;
-}
-
-static int
-read_model(const char *path, struct trx_buf *out, struct trx_error *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-
-	if (fd == -1)
-		return trx_error_set(err,
-		    errno == ENOENT ? TRX_INPUT : TRX_MACHINE, "%s:", path);
-	r = read_fd(fd, path, out, err);
-	close(fd);
-	return r;
-}
-
-static int
-by_content(const void *a, const void *b)
-{
-	return trx_str_compare(((const struct trx_added_token *)a)->content,
-	    ((const struct trx_added_token *)b)->content);
-}
-
-static void
-describe_ids(struct trx_buf *b, const uint32_t *ids, size_t n)
-{
-	size_t i;
-
-	trx_buf_add64(b, n);
-	for (i = 0; i < n; i++)
-		trx_buf_add32(b, ids[i]);
-}
-
-/* The settings that decide the ids, as bytes. */
-static void
-describe(struct trx_buf *b, const struct trx_token_config *config,
-    const struct trx_special_tokens *s)
-{
-	struct trx_str unk = config->named[TRX_TOKEN_UNK].content;
-	const struct trx_added_token *t;
-	size_t i;
-
-	trx_buf_addz(b, "llama 1\n");
-	trx_buf_addc(b, (char)config->legacy);
-	trx_buf_addc(b, (char)config->add_prefix_space);
-	trx_buf_add64(b, unk.n);
-	trx_buf_adds(b, unk);
-	describe_ids(b, s->prefix, s->nprefix);
-	describe_ids(b, s->suffix, s->nsuffix);
-	qsort(s->tokens, s->n, sizeof(*s->tokens), by_content);
-	for (i = 0; i < s->n; i++) {
-		t = &s->tokens[i];
-		trx_buf_add64(b, t->content.n);
-		trx_buf_adds(b, t->content);
-		trx_buf_add32(b, t->id);
-		trx_buf_addc(
-		    b, (char)(t->splits | t->lstrip << 1 | t->rstrip << 2 |
-			      t->single_word << 3 | t->special << 4));
-	}
-}
 
 static int
 make_digest(struct trx_tokenizer *t, struct trx_str model,
@@ -185,7 +34,7 @@ make_digest(struct trx_tokenizer *t, struct trx_str model,
 
 	if (r == 0) {
 		trx_buf_addz(&b, hex);
-		describe(&b, config, s);
+		trx_special_tokens_describe(s, config, &b);
 		r = b.failed
 			? trx_error_memory(err)
 			: trx_sha256_of(b.data, b.len, t->info.sha256, err);
@@ -195,7 +44,7 @@ make_digest(struct trx_tokenizer *t, struct trx_str model,
 }
 
 static int
-make_info(struct trx_tokenizer *t, const struct trx_special_tokens *s,
+make_llama_info(struct trx_tokenizer *t, const struct trx_special_tokens *s,
     struct trx_error *err)
 {
 	struct trx_tokenizer_info *info = &t->info;
@@ -220,45 +69,94 @@ make_info(struct trx_tokenizer *t, const struct trx_special_tokens *s,
 	return 0;
 }
 
+/* A SentencePiece model, as a slow LlamaTokenizer. */
 static int
-load(struct trx_tokenizer *t, const struct place *p, struct trx_error *err)
+open_llama(struct trx_tokenizer *t, const struct trx_model_files *files,
+    struct trx_error *err)
 {
 	struct trx_token_config config;
 	struct trx_special_tokens special;
 	struct trx_buf bytes = TRX_BUF_INIT;
-	int r = read_model(p->file.data, &bytes, err);
+	int r = trx_model_file_read(files->file.data, &bytes, err);
 
 	if (r == 0)
-		r = trx_token_config_read(p->dir.data, &t->arena, &config, err);
+		r = trx_token_config_read(
+		    files->dir.data, &t->arena, &config, err);
 	if (r == 0) {
 		t->llama = trx_llama_new(
 		    trx_buf_str(&bytes), &config, &t->arena, &special, err);
 		if (t->llama == NULL)
-			r = trx_error_at(err, "%s", p->file.data);
+			r = trx_error_at(err, "%s", files->file.data);
 	}
 	if (r == 0)
-		r = make_info(t, &special, err);
+		r = make_llama_info(t, &special, err);
 	if (r == 0)
 		r = make_digest(t, trx_buf_str(&bytes), &config, &special, err);
 	trx_buf_free(&bytes);
 	return r;
 }
 
-struct trx_tokenizer *
-trx_tokenizer_open(const char *model, struct trx_error *err)
+static void
+make_info(struct trx_tokenizer *t)
 {
-	struct place p = { TRX_BUF_INIT, TRX_BUF_INIT };
-	struct trx_tokenizer *t = calloc(1, sizeof(*t));
+	const struct trx_postprocessor *post =
+	    trx_pipeline_postprocessor(t->pipeline);
+	struct trx_tokenizer_info *info = &t->info;
 
-	if (t == NULL)
-		trx_error_memory(err);
-	else if (find_model(model, &p, err) == -1 || load(t, &p, err) == -1) {
-		trx_tokenizer_free(t);
-		t = NULL;
+	info->vocab_size = trx_pipeline_vocab_size(t->pipeline);
+	info->bos = info->eos = info->pad = info->unk = -1;
+	info->prefix = post->prefix;
+	info->nprefix = post->nprefix;
+	info->suffix = post->suffix;
+	info->nsuffix = post->nsuffix;
+}
+
+/* A tokenizer.json. */
+static int
+open_json(struct trx_tokenizer *t, const struct trx_model_files *files,
+    const struct trx_tokenizer_options *options, struct trx_error *err)
+{
+	struct trx_buf bytes = TRX_BUF_INIT;
+	struct trx_image *image;
+	int r = trx_model_file_read(files->file.data, &bytes, err);
+
+	if (r == 0)
+		r = trx_sha256_of(bytes.data, bytes.len, t->info.sha256, err);
+	if (r == 0) {
+		image = trx_pipeline_compile(trx_buf_str(&bytes), err);
+		if (image != NULL)
+			t->pipeline = trx_pipeline_open(
+			    image, options->ignore_truncation, err);
+		if (t->pipeline == NULL)
+			r = trx_error_at(err, "%s", files->file.data);
 	}
-	trx_buf_free(&p.dir);
-	trx_buf_free(&p.file);
-	return t;
+	if (r == 0)
+		make_info(t);
+	trx_buf_free(&bytes);
+	return r;
+}
+
+struct trx_tokenizer *
+trx_tokenizer_open(const char *model,
+    const struct trx_tokenizer_options *options, struct trx_error *err)
+{
+	struct trx_model_files files = { 0 };
+	struct trx_tokenizer *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (t == NULL) {
+		trx_error_memory(err);
+		return NULL;
+	}
+	r = trx_model_files_find(model, &files, err);
+	if (r == 0)
+		r = files.is_json ? open_json(t, &files, options, err)
+				  : open_llama(t, &files, err);
+	trx_model_files_free(&files);
+	if (r == 0)
+		return t;
+	trx_tokenizer_free(t);
+	return NULL;
 }
 
 void
@@ -267,6 +165,7 @@ trx_tokenizer_free(struct trx_tokenizer *t)
 	if (t == NULL)
 		return;
 	trx_llama_free(t->llama);
+	trx_pipeline_free(t->pipeline);
 	trx_arena_free(&t->arena);
 	free(t);
 }
@@ -277,11 +176,52 @@ trx_tokenizer_info(const struct trx_tokenizer *t)
 	return &t->info;
 }
 
-int
-trx_tokenizer_encode(const struct trx_tokenizer *t, struct trx_str text,
-    bool want_ends, struct trx_ids *out, struct trx_error *err)
+struct trx_tokenizer_worker *
+trx_tokenizer_worker_new(const struct trx_tokenizer *t, struct trx_error *err)
 {
-	return trx_llama_encode(t->llama, text, want_ends, out, err);
+	struct trx_tokenizer_worker *w = calloc(1, sizeof(*w));
+
+	if (w == NULL) {
+		trx_error_memory(err);
+		return NULL;
+	}
+	w->t = t;
+	if (t->pipeline != NULL) {
+		w->pipeline = trx_pipeline_worker_new(t->pipeline, err);
+		if (w->pipeline == NULL) {
+			free(w);
+			return NULL;
+		}
+	}
+	return w;
+}
+
+void
+trx_tokenizer_worker_free(struct trx_tokenizer_worker *w)
+{
+	if (w == NULL)
+		return;
+	trx_pipeline_worker_free(w->pipeline);
+	free(w);
+}
+
+int
+trx_tokenizer_encode(struct trx_tokenizer_worker *w,
+    struct trx_tokenizer_input *in, struct trx_ids *out, struct trx_error *err)
+{
+	struct trx_finding search = {
+		.text = in->text, .guards = in->guards, .nguards = in->nguards
+	};
+	int r;
+
+	if (w->pipeline == NULL)
+		return trx_llama_encode(
+		    w->t->llama, in->text, in->want_ends, out, err);
+	if (!trx_utf8_valid(in->text))
+		return trx_error_set(err, TRX_INPUT, "its text is not UTF-8");
+	r = trx_pipeline_encode(w->pipeline, &search, in->want_ends, out, err);
+	in->nguarded += search.nguarded;
+	return r;
 }
 
 const char *

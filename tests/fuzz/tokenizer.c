@@ -35,7 +35,7 @@ take_byte(struct trx_str *s)
 
 /* A number of tokens, each {length, flags, bytes}. */
 static size_t
-take_tokens(struct trx_str *s, struct trx_added_token *tokens)
+take_tokens(struct trx_str *s, struct trx_llama_token *tokens)
 {
 	size_t i, k, n = take_byte(s) % (TOKENS_MAX + 1), length, flags;
 	size_t made = 0;
@@ -43,7 +43,7 @@ take_tokens(struct trx_str *s, struct trx_added_token *tokens)
 	for (i = 0; i < n; i++) {
 		length = take_byte(s) % 32;
 		flags = take_byte(s);
-		tokens[made] = (struct trx_added_token){
+		tokens[made] = (struct trx_llama_token){
 			.content = take(s, length),
 			.id = (uint32_t)i,
 			.splits = (flags & 1) == 0,
@@ -84,7 +84,7 @@ check_parts(const struct trx_added_split *s, size_t size)
 static void
 split(struct trx_str s)
 {
-	struct trx_added_token tokens[TOKENS_MAX];
+	struct trx_llama_token tokens[TOKENS_MAX];
 	struct trx_added_split parts = { 0 };
 	size_t n = take_tokens(&s, tokens);
 	struct trx_error err;

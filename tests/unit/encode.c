@@ -44,19 +44,19 @@ print_info(const struct trx_tokenizer_info *info)
 }
 
 static int
-encode_line(const struct trx_tokenizer *t, struct trx_str line,
+encode_line(struct trx_tokenizer_worker *w, struct trx_str line,
     struct trx_ids *ids, struct trx_arena *a, struct trx_error *err)
 {
+	struct trx_tokenizer_input in = { .want_ends = true };
 	struct trx_json v;
-	struct trx_str text;
 
 	trx_arena_reset(a);
 	if (trx_json_parse(line, a, &v, err) == -1)
 		return -1;
-	if (trx_json_get_string(&v, "text", &text) != 1)
+	if (trx_json_get_string(&v, "text", &in.text) != 1)
 		return trx_error_set(err, TRX_INPUT, "a line has no text");
 	ids->n = 0;
-	if (trx_tokenizer_encode(t, text, true, ids, err) == -1)
+	if (trx_tokenizer_encode(w, &in, ids, err) == -1)
 		return -1;
 	printf("{");
 	print_list("ids", ids->ids, ids->n);
@@ -72,6 +72,8 @@ main(int argc, char **argv)
 	struct trx_arena a = TRX_ARENA_INIT;
 	struct trx_ids ids = { 0 };
 	struct trx_error err = { 0 };
+	struct trx_tokenizer_options options = { 0 };
+	struct trx_tokenizer_worker *w;
 	struct trx_tokenizer *t;
 	char *line = NULL;
 	size_t cap = 0;
@@ -80,19 +82,20 @@ main(int argc, char **argv)
 
 	if (argc < 2)
 		return TRX_USAGE;
-	t = trx_tokenizer_open(argv[argc - 1], &err);
-	if (t == NULL)
+	t = trx_tokenizer_open(argv[argc - 1], &options, &err);
+	if (t == NULL || (w = trx_tokenizer_worker_new(t, &err)) == NULL)
 		return fail(&err);
 	if (strcmp(argv[1], "-i") == 0)
 		print_info(trx_tokenizer_info(t));
 	else
 		while (r == 0 && (n = getline(&line, &cap, stdin)) > 0)
-			r = encode_line(t,
+			r = encode_line(w,
 			    (struct trx_str){ .p = line, .n = (size_t)n }, &ids,
 			    &a, &err);
 	free(line);
 	trx_arena_free(&a);
 	trx_ids_free(&ids);
+	trx_tokenizer_worker_free(w);
 	trx_tokenizer_free(t);
 	return r == 0 ? TRX_OK : fail(&err);
 }

@@ -1,0 +1,44 @@
+/*
+ * What a tokenizer.json asks for, read from its JSON: which model it has, what
+ * that model is given, and which parts of the pipeline need no steps of their
+ * own.
+ */
+#ifndef TRX_TOKENIZER_PLAN_H
+#define TRX_TOKENIZER_PLAN_H
+
+#include <stdbool.h>
+
+#include "common/base/error.h"
+#include "common/json/value.h"
+#include "common/tokenizer/bpe.h"
+#include "common/tokenizer/scanner.h"
+
+enum trx_model_kind { TRX_MODEL_BPE, TRX_MODEL_WORDPIECE, TRX_MODEL_UNIGRAM };
+
+/* When U+2581 is put before a text that TRX_BPE_SPACES is for. */
+enum trx_prepend {
+	TRX_PREPEND_NEVER,
+	TRX_PREPEND_ALWAYS,
+	TRX_PREPEND_UNLESS, /* it begins so already */
+	TRX_PREPEND_FIRST   /* as UNLESS, at the beginning of all only */
+};
+
+struct trx_plan {
+	enum trx_model_kind kind;
+	/*
+	 * TRX_BPE_SPACES: normalizer and pre-tokenizer do no more than to make
+	 * U+2581 of U+0020 and to prepend one; neither is run.
+	 */
+	enum trx_bpe_input input;
+	enum trx_prepend prepend;
+	const struct trx_scanner *scanner; /* NULL: the general one */
+};
+
+/*
+ * Read spec, a tokenizer.json, for what it asks.  What is known to no part is
+ * refused by name.  Returns 0, or -1 with err set.
+ */
+int trx_plan_read(
+    const struct trx_json *spec, struct trx_plan *out, struct trx_error *err);
+
+#endif
