@@ -142,15 +142,23 @@ trx_scanner_find(const struct trx_json *spec)
 	return NULL;
 }
 
+/* Does the piece at p begin with what vectors do not cut? */
+static bool
+begins_strange(const uint8_t *p, const uint8_t *end)
+{
+	return *p >= 0x80 || (p + 1 < end && p[1] >= 0x80);
+}
+
 size_t
 trx_scanner_cut(const struct trx_scanner *s, const uint8_t *text, size_t begin,
     size_t end, struct trx_piece *pieces, size_t n)
 {
+	const uint8_t *stop = text + end;
 	bool avx2 = trx_cpu_has_avx2();
 	size_t i = 0, done;
 
 	while (i < n && begin < end) {
-		if (avx2) {
+		if (avx2 && !begins_strange(text + begin, stop)) {
 			done = trx_scan_avx2(
 			    s, text, begin, end, pieces + i, n - i);
 			if (done > 0) {
@@ -160,8 +168,7 @@ trx_scanner_cut(const struct trx_scanner *s, const uint8_t *text, size_t begin,
 			}
 		}
 		pieces[i].begin = (uint32_t)begin;
-		begin = (size_t)(trx_scan_piece(s, text + begin, text + end) -
-				 text);
+		begin = (size_t)(trx_scan_piece(s, text + begin, stop) - text);
 		pieces[i++].end = (uint32_t)begin;
 	}
 	return i;
