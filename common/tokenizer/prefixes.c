@@ -12,8 +12,12 @@
  */
 enum { BLOCK = 256 };
 
-/* How many free units are tried before 256 more are made. */
-enum { TRIES = 64 };
+/*
+ * How many free units are tried before 256 more are made, and of how many of
+ * the newest blocks: what is free in older ones lies where all places are
+ * taken, and would be tried in vain each time.
+ */
+enum { TRIES = 64, OPEN_BLOCKS = 16 };
 
 /* The free units, as a ring through unit 0. */
 struct link {
@@ -66,28 +70,6 @@ grow(struct builder *b)
 	return 0;
 }
 
-/* Add 256 free units to the end of the ring. */
-static int
-add_block(struct builder *b)
-{
-	uint32_t first = (uint32_t)b->n, i, last;
-
-	if (b->n + BLOCK > b->cap && grow(b) == -1)
-		return -1;
-	memset(b->units + first, 0, BLOCK * sizeof(*b->units));
-	memset(b->links + first, 0, BLOCK * sizeof(*b->links));
-	b->n += BLOCK;
-	if (first == 0)
-		return 0;
-	for (i = first; i < first + BLOCK; i++) {
-		last = b->links[0].before;
-		b->links[i] = (struct link){ .before = last };
-		b->links[last].after = i;
-		b->links[0].before = i;
-	}
-	return 0;
-}
-
 static bool
 is_free(const struct builder *b, uint32_t unit)
 {
@@ -104,6 +86,41 @@ occupy(struct builder *b, uint32_t unit)
 	b->links[l->before].after = l->after;
 	b->links[l->after].before = l->before;
 	l->before = l->after = 0;
+}
+
+/* Take what is free of a block out of the ring. */
+static void
+close_block(struct builder *b, uint32_t first)
+{
+	uint32_t i;
+
+	for (i = first; i < first + BLOCK; i++)
+		if (is_free(b, i))
+			occupy(b, i);
+}
+
+/* Add 256 free units to the end of the ring. */
+static int
+add_block(struct builder *b)
+{
+	uint32_t first = (uint32_t)b->n, i, last;
+
+	if (b->n + BLOCK > b->cap && grow(b) == -1)
+		return -1;
+	memset(b->units + first, 0, BLOCK * sizeof(*b->units));
+	memset(b->links + first, 0, BLOCK * sizeof(*b->links));
+	b->n += BLOCK;
+	if (first == 0)
+		return 0;
+	if (first > OPEN_BLOCKS * BLOCK)
+		close_block(b, first - OPEN_BLOCKS * BLOCK);
+	for (i = first; i < first + BLOCK; i++) {
+		last = b->links[0].before;
+		b->links[i] = (struct link){ .before = last };
+		b->links[last].after = i;
+		b->links[0].before = i;
+	}
+	return 0;
 }
 
 static bool

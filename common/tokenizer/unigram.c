@@ -8,6 +8,8 @@
 #include "common/tokenizer/prefixes.h"
 #include "common/tokenizer/unigram.h"
 
+enum { NO_TOKEN = UINT32_MAX };
+
 /* What an unknown character costs beyond the least likely piece. */
 #define UNKNOWN_PENALTY 10.0
 
@@ -15,7 +17,7 @@ struct trx_unigram {
 	struct trx_vocab vocab;
 	struct trx_prefixes prefixes;
 	const double *scores; /* by id, and one more: an unknown character's */
-	uint32_t unk;
+	uint32_t unk;	      /* NO_TOKEN: there is none */
 	bool byte_fallback;
 	int64_t bytes[256]; /* the ids of the byte tokens, or -1 */
 };
@@ -92,12 +94,9 @@ read_settings(
 	uint64_t unk;
 	int r = trx_json_get_uint(model, "unk_id", &unk);
 
-	if (r == 0)
-		return trx_error_set(err, TRX_INPUT,
-		    "unk_id: a model without one is not supported");
-	if (r == -1 || unk >= u->vocab.size)
+	if (r == -1 || (r == 1 && unk >= u->vocab.size))
 		return trx_error_set(err, TRX_INPUT, "unk_id: not an id");
-	u->unk = (uint32_t)unk;
+	u->unk = r == 1 ? (uint32_t)unk : (uint32_t)NO_TOKEN;
 	if (fallback != NULL && fallback->type != TRX_JSON_BOOL)
 		return trx_error_set(
 		    err, TRX_INPUT, "byte_fallback: neither true nor false");
@@ -143,12 +142,15 @@ struct node {
 
 enum { NO_WAY = UINT32_MAX };
 
-/* The first of equally good ways stays. */
-static inline void
+/* Take the way if it is better; the first of equally good ones stays. */
+static inline bool
 offer(struct node *to, double score, size_t begin, uint32_t id)
 {
-	if (to->begin == NO_WAY || score > to->score)
+	bool better = to->begin == NO_WAY || score > to->score;
+
+	if (better)
 		*to = (struct node){ score, (uint32_t)begin, id };
+	return better;
 }
 
 static size_t
@@ -160,7 +162,10 @@ width(struct trx_str s, size_t at)
 	return n < s.n - at ? n : s.n - at;
 }
 
-/* Offer every token that begins at `at`. */
+/*
+ * Offer every token that begins at `at`.  Returns where the next character
+ * begins, or 0 where none of the model's tokens will do.
+ */
 static size_t
 extend(const struct trx_unigram *u, struct trx_str piece, size_t at,
     struct node *nodes)
@@ -179,9 +184,11 @@ extend(const struct trx_unigram *u, struct trx_str piece, size_t at,
 		offer(&nodes[end], score + u->scores[id], at, (uint32_t)id);
 		known |= end == character;
 	}
-	if (!known)
-		offer(&nodes[character], score + u->scores[u->vocab.size], at,
-		    u->unk);
+	if (!known &&
+	    offer(&nodes[character], score + u->scores[u->vocab.size], at,
+		u->unk) &&
+	    u->unk == NO_TOKEN)
+		return 0;
 	return character;
 }
 
@@ -257,7 +264,11 @@ trx_unigram_encode(const struct trx_unigram *u, struct trx_str piece,
 	for (at = 0; at <= piece.n; at++)
 		nodes[at] = (struct node){ .begin = NO_WAY };
 	for (at = 0; at < piece.n;)
-		at = extend(u, piece, at, nodes);
+		if ((at = extend(u, piece, at, nodes)) == 0)
+			return trx_error_set(err, TRX_INPUT,
+			    "it holds a character that the model does not "
+			    "know, "
+			    "and the model has no unk_id");
 	turn(nodes, piece.n);
 	if (push_all(u, piece, nodes, out) == -1)
 		return trx_error_memory(err);

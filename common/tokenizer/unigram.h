@@ -22,8 +22,7 @@ int trx_unigram_build(const struct trx_json *model, struct trx_image *image,
 
 /*
  * From the members of "model" but for its vocabulary, and the image, which is
- * borrowed.  What it allocates is the arena's.  A model without an unk_id is
- * refused.  Returns NULL with err set.
+ * borrowed.  What it allocates is the arena's.  Returns NULL with err set.
  */
 struct trx_unigram *trx_unigram_new(const struct trx_json *model,
     const struct trx_image *image, struct trx_arena *a, struct trx_error *err);
@@ -32,7 +31,8 @@ struct trx_unigram *trx_unigram_new(const struct trx_json *model,
  * Append the ids of piece, not empty; ends are offsets in piece.  Those of
  * byte tokens go byte by byte.  work is room of the thread's: 16 bytes for
  * each byte of the piece.  The time is linear in the piece and in the longest
- * string of the vocabulary.  Returns 0, or -1 with err set (memory).
+ * string of the vocabulary.  Returns 0, or -1 with err set: memory, or
+ * TRX_INPUT where a character is unknown and the model has no unk_id.
  */
 int trx_unigram_encode(const struct trx_unigram *u, struct trx_str piece,
     struct trx_buf *work, struct trx_ids *out, struct trx_error *err);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """model.py FILE: what the model of a tokenizer.json makes of the {"text":...}
 lines on standard input, in the form of tests/unit/model.  Of byte tokens the
-ends go byte by byte, where the reference has those of their run.
+ends go byte by byte, where the reference has those of their
+run.
 model.py -s FILE: the scores of a Unigram model: the bits of the doubles.
 model.py -l FILE...: whether the reference loads each file: yes or no."""
 import collections
@@ -44,7 +45,11 @@ def ends(tokens):
 def encode(path):
     model = load(path).model
     for line in sys.stdin.buffer:
-        tokens = model.tokenize(json.loads(line)["text"])
+        try:
+            tokens = model.tokenize(json.loads(line)["text"])
+        except Exception:
+            print('{"error":true}')
+            continue
         print(json.dumps({"ids": [t.id for t in tokens],
                           "ends": list(ends(tokens))}, separators=(",", ":")))
 

@@ -44,7 +44,8 @@ def unigram(alphabet):
     steps = random.choice([[-1.1, -2.2, -3.3, -4.4, -5.5, -6.6], [0.0], [-1.0],
                            [-0.1, -0.2, -0.3, -0.7], [30.0, 60.1, 90.3],
                            [-1e-3, -12.345678901234567, -9.87654321]])
-    model = {"type": "Unigram", "unk_id": unk,
+    model = {"type": "Unigram",
+             "unk_id": unk if random.random() < 0.9 else None,
              "vocab": [[p, random.choice(steps)] for p in pieces]}
     if random.random() < 0.8:
         model["byte_fallback"] = random.random() < 0.7

@@ -1,6 +1,7 @@
 /*
  * model FILE: the ids and ends that the model of a tokenizer.json gives the
- * {"text":...} lines on standard input, each text one piece.
+ * {"text":...} lines on standard input, each text one piece; or that it has
+ * none for it.
  * model -s FILE: the scores of a Unigram model, the bits of the doubles.
  */
 #include <inttypes.h>
@@ -70,8 +71,10 @@ encode_line(struct model *m, struct trx_str line, struct trx_ids *ids,
 		    m->wordpiece, text, &m->work, ids, err);
 	else if (text.n > 0)
 		r = trx_unigram_encode(m->unigram, text, &m->work, ids, err);
-	if (r == -1)
+	if (r == -1 && err->status != TRX_INPUT)
 		return -1;
+	if (r == -1)
+		return printf("{\"error\":true}\n") > 0 ? 0 : -1;
 	printf("{");
 	print_list("ids", ids->ids, ids->n);
 	printf(",");
