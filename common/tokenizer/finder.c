@@ -138,20 +138,9 @@ search(const struct trx_finder *f, const struct trx_finding *s, size_t *at)
 }
 
 static bool
-is_space(uint32_t cp)
-{
-	enum trx_ucd_category c = trx_ucd_category(cp);
-
-	return c == TRX_UCD_ZS || c == TRX_UCD_ZL || c == TRX_UCD_ZP ||
-	       c == TRX_UCD_CC_SPACE;
-}
-
-static bool
 is_word(uint32_t cp)
 {
-	enum trx_ucd_category c = trx_ucd_category(cp);
-
-	return (c >= TRX_UCD_LU && c <= TRX_UCD_NL) || c == TRX_UCD_PC;
+	return trx_ucd_properties(cp) & TRX_UCD_WORD;
 }
 
 /* The offset of the character before `at`, which is not 0. */
@@ -211,7 +200,7 @@ widen(const struct trx_finding *s, struct trx_found *found)
 
 	if (t->lstrip) {
 		while (found->begin > 0 &&
-		       is_space(char_at(
+		       trx_ucd_is_space(char_at(
 			   s->text, at = before(s->text, found->begin))))
 			found->begin = at;
 		if (found->begin < s->at)
@@ -219,7 +208,7 @@ widen(const struct trx_finding *s, struct trx_found *found)
 	}
 	if (t->rstrip)
 		while (found->end < s->text.n &&
-		       is_space(char_at(s->text, found->end)))
+		       trx_ucd_is_space(char_at(s->text, found->end)))
 			found->end += trx_ucd_width(
 			    (const uint8_t *)s->text.p + found->end);
 }

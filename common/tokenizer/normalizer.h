@@ -40,7 +40,4 @@ int trx_normalize(const struct trx_normalizer *n, struct trx_str text,
     bool want_ends, struct trx_normalizer_room *room, struct trx_str *out,
     const uint32_t **ends, struct trx_error *err);
 
-/* Free what it owns. */
-void trx_normalizer_room_free(struct trx_normalizer_room *room);
-
 #endif
