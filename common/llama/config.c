@@ -1,12 +1,7 @@
-#include <stdio.h>
-#include <unistd.h>
-
-#include "common/base/buf.h"
-#include "common/json/reader.h"
 #include "common/llama/config.h"
+#include "common/tokenizer/settings.h"
 
-enum { FILE_MAX = 64 * 1024 * 1024 }; /* bytes */
-enum { TOKENS_MAX = 32768 };	      /* they are searched one by one */
+enum { TOKENS_MAX = 32768 }; /* they are searched one by one */
 
 static const char *const names[TRX_TOKEN_NAMES] = {
 	[TRX_TOKEN_BOS] = "bos_token",
@@ -25,40 +20,10 @@ struct reading {
 	struct trx_token_config *out;
 };
 
-static bool
-is_null(const struct trx_json *v)
-{
-	return v == NULL || v->type == TRX_JSON_NULL;
-}
-
 static int
 refuse(const char *key, const char *why, struct trx_error *err)
 {
 	return trx_error_set(err, TRX_INPUT, "%s: %s", key, why);
-}
-
-/* Read the file of that name.  Returns 1, 0 where there is none, or -1. */
-static int
-read_file(const struct reading *r, const char *name, struct trx_json *out,
-    struct trx_error *err)
-{
-	struct trx_buf path = TRX_BUF_INIT;
-	int found = 0;
-
-	trx_buf_addf(&path, "%s%s", r->dir, name);
-	trx_buf_addc(&path, '\0');
-	if (path.failed)
-		found = trx_error_memory(err);
-	else if (access(path.data, F_OK) == 0)
-		found = 1;
-	if (found == 1 &&
-	    trx_json_read_file(path.data, FILE_MAX, r->arena, out, err) == -1)
-		found = -1;
-	if (found == 1 && out->type != TRX_JSON_OBJECT)
-		found = trx_error_set(
-		    err, TRX_INPUT, "%s: not an object", path.data);
-	trx_buf_free(&path);
-	return found;
 }
 
 /* One member of an added token's object. */
@@ -280,7 +245,8 @@ read_bool(const struct trx_json *v, const char *key, bool null, bool *out,
 static bool
 is_nothing(const struct trx_json *v)
 {
-	return is_null(v) || (v->type == TRX_JSON_BOOL && !v->u.boolean) ||
+	return trx_json_is_null(v) ||
+	       (v->type == TRX_JSON_BOOL && !v->u.boolean) ||
 	       (v->type == TRX_JSON_OBJECT && v->u.object.n == 0) ||
 	       (v->type == TRX_JSON_ARRAY && v->u.array.n == 0);
 }
@@ -300,8 +266,9 @@ refuse_unsupported(const struct trx_json *v, struct trx_error *err)
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (!is_nothing(trx_json_get(v, keys[i])))
 			return refuse(keys[i], "not supported", err);
-	if (!is_null(map) && (map->type != TRX_JSON_OBJECT ||
-				 !is_null(trx_json_get(map, "AutoTokenizer"))))
+	if (!trx_json_is_null(map) &&
+	    (map->type != TRX_JSON_OBJECT ||
+		!trx_json_is_null(trx_json_get(map, "AutoTokenizer"))))
 		return refuse("auto_map", "code of its own is not run", err);
 	r = trx_json_get_string(v, "tokenizer_class", &class);
 	if (r == -1 || (r == 1 && !trx_str_is(class, "LlamaTokenizer") &&
@@ -341,48 +308,19 @@ read_older(const struct reading *r, struct trx_error *err)
 	struct trx_json v;
 	int found;
 
-	found = read_file(r, "special_tokens_map.json", &v, err);
+	found = trx_settings_file(
+	    r->dir, "special_tokens_map.json", r->arena, &v, err);
 	if (found == 1 && read_named(r, &v, true, err) == -1)
 		return trx_error_at(err, "%sspecial_tokens_map.json", r->dir);
 	if (found != -1)
-		found = read_file(r, "added_tokens.json", &v, err);
+		found = trx_settings_file(
+		    r->dir, "added_tokens.json", r->arena, &v, err);
 	if (found == 1 && v.u.object.n > 0)
 		return trx_error_set(err, TRX_INPUT,
 		    "%sadded_tokens.json: not supported; save the tokenizer "
 		    "again, with its added_tokens_decoder",
 		    r->dir);
 	return found == -1 ? -1 : 0;
-}
-
-/* generation_config.json's eos_token_id: a number or a list of them. */
-static int
-read_ends(const struct reading *r, struct trx_error *err)
-{
-	const struct trx_json *ids, *items;
-	struct trx_json v;
-	uint64_t id;
-	size_t i, n;
-	int found = read_file(r, "generation_config.json", &v, err);
-
-	if (found != 1)
-		return found;
-	ids = trx_json_get(&v, "eos_token_id");
-	if (is_null(ids))
-		return 0;
-	items = ids->type == TRX_JSON_ARRAY ? ids->u.array.items : ids;
-	n = ids->type == TRX_JSON_ARRAY ? ids->u.array.n : 1;
-	r->out->ends = trx_arena_calloc(r->arena, n, sizeof(uint32_t));
-	if (r->out->ends == NULL)
-		return trx_error_memory(err);
-	for (i = 0; i < n; i++) {
-		if (trx_json_to_uint(&items[i], &id) == -1 || id >= INT32_MAX)
-			return trx_error_set(err, TRX_INPUT,
-			    "%sgeneration_config.json: eos_token_id: not an id",
-			    r->dir);
-		r->out->ends[i] = (uint32_t)id;
-	}
-	r->out->nends = n;
-	return 0;
 }
 
 int
@@ -400,12 +338,12 @@ trx_token_config_read(const char *dir, struct trx_arena *a,
 	out->named[TRX_TOKEN_BOS].content = TRX_STR("<s>");
 	out->named[TRX_TOKEN_EOS].content = TRX_STR("</s>");
 	out->named[TRX_TOKEN_UNK].content = TRX_STR("<unk>");
-	found = read_file(&r, "tokenizer_config.json", &v, err);
+	found = trx_settings_file(dir, "tokenizer_config.json", a, &v, err);
 	if (found == -1)
 		return -1;
 	if (found == 1 && read_config(&r, &v, &has_added, err) == -1)
 		return trx_error_at(err, "%stokenizer_config.json", dir);
 	if (!has_added && read_older(&r, err) == -1)
 		return -1;
-	return read_ends(&r, err);
+	return trx_settings_ends(dir, a, &out->ends, &out->nends, err);
 }
