@@ -365,7 +365,7 @@ trx_cache_build(const struct trx_str *pieces, size_t n, trx_cache_model *model,
 	struct key k;
 	const uint8_t *p;
 
-	while (nbuckets < n)
+	while (nbuckets * 4 < n * 3)
 		nbuckets *= 2;
 	seeds = trx_image_add(
 	    image, TRX_IMAGE_SEEDS, nbuckets * sizeof(*seeds), err);

@@ -1,18 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#include "common/tokenizer/image.h"
-
-enum { ALIGNMENT = 64 }; /* a cache line */
-
-struct section {
-	void *data; /* owned; NULL: there is none */
-	size_t n;
-};
-
-struct trx_image {
-	struct section sections[TRX_IMAGE_SECTIONS];
-};
+#include "common/tokenizer/image_parts.h"
 
 struct trx_image *
 trx_image_new(struct trx_error *err)
@@ -28,14 +18,15 @@ void *
 trx_image_add(struct trx_image *image, enum trx_image_section section, size_t n,
     struct trx_error *err)
 {
-	struct section *s = &image->sections[section];
-	size_t room = n < SIZE_MAX - ALIGNMENT
-			  ? (n / ALIGNMENT + 1) * ALIGNMENT
-			  : SIZE_MAX / ALIGNMENT * ALIGNMENT;
+	struct trx_image_part *s = &image->sections[section];
+	size_t room =
+	    n < SIZE_MAX - TRX_IMAGE_ALIGNMENT
+		? (n / TRX_IMAGE_ALIGNMENT + 1) * TRX_IMAGE_ALIGNMENT
+		: SIZE_MAX / TRX_IMAGE_ALIGNMENT * TRX_IMAGE_ALIGNMENT;
 
 	free(s->data);
 	s->n = n;
-	s->data = aligned_alloc(ALIGNMENT, room);
+	s->data = aligned_alloc(TRX_IMAGE_ALIGNMENT, room);
 	if (s->data == NULL) {
 		trx_error_memory(err);
 		return NULL;
@@ -47,7 +38,7 @@ const void *
 trx_image_get(
     const struct trx_image *image, enum trx_image_section section, size_t *n)
 {
-	const struct section *s = &image->sections[section];
+	const struct trx_image_part *s = &image->sections[section];
 
 	*n = s->data == NULL ? 0 : s->n;
 	return s->data;
@@ -60,7 +51,10 @@ trx_image_free(struct trx_image *image)
 
 	if (image == NULL)
 		return;
-	for (i = 0; i < TRX_IMAGE_SECTIONS; i++)
-		free(image->sections[i].data);
+	if (image->map != NULL)
+		munmap(image->map, image->size);
+	else
+		for (i = 0; i < TRX_IMAGE_SECTIONS; i++)
+			free(image->sections[i].data);
 	free(image);
 }

@@ -6,8 +6,10 @@
 #include "common/digest/sha256.h"
 #include "common/llama/llama.h"
 #include "common/llama/sentencepiece.h"
+#include "common/tokenizer/image_cache.h"
 #include "common/tokenizer/model_files.h"
 #include "common/tokenizer/pipeline.h"
+#include "common/tokenizer/settings.h"
 #include "common/tokenizer/tokenizer.h"
 
 /* One of both. */
@@ -96,19 +98,58 @@ open_llama(struct trx_tokenizer *t, const struct trx_model_files *files,
 	return r;
 }
 
-static void
-make_info(struct trx_tokenizer *t)
+static int64_t
+find_id(const void *pipeline, struct trx_str token)
+{
+	return trx_pipeline_id(pipeline, token);
+}
+
+static int
+make_info(struct trx_tokenizer *t, const char *dir, struct trx_error *err)
 {
 	const struct trx_postprocessor *post =
 	    trx_pipeline_postprocessor(t->pipeline);
 	struct trx_tokenizer_info *info = &t->info;
 
 	info->vocab_size = trx_pipeline_vocab_size(t->pipeline);
-	info->bos = info->eos = info->pad = info->unk = -1;
 	info->prefix = post->prefix;
 	info->nprefix = post->nprefix;
 	info->suffix = post->suffix;
 	info->nsuffix = post->nsuffix;
+	return trx_settings_read(
+	    dir, &t->arena, find_id, t->pipeline, info, err);
+}
+
+/*
+ * Compile a tokenizer.json, or find its image by what it holds, and keep what
+ * was not kept; sha256 is of the file.
+ */
+static struct trx_image *
+compile(const char *path, const struct trx_image_cache *cache, char sha256[65],
+    struct trx_error *err)
+{
+	struct trx_buf bytes = TRX_BUF_INIT;
+	struct trx_image *image = NULL;
+	struct stat before, after;
+	bool found;
+
+	if (stat(path, &before) == -1)
+		trx_error_set(err, TRX_MACHINE, "%s:", path);
+	else if (trx_model_file_read(path, &bytes, err) == 0 &&
+		 trx_sha256_of(bytes.data, bytes.len, sha256, err) == 0) {
+		image = trx_image_cache_get(cache, sha256);
+		found = image != NULL;
+		if (!found)
+			image = trx_pipeline_compile(trx_buf_str(&bytes), err);
+		if (image == NULL)
+			trx_error_at(err, "%s", path);
+		else if (stat(path, &after) == 0 &&
+			 trx_image_cache_same(&before, &after))
+			trx_image_cache_keep(
+			    cache, &before, sha256, found ? NULL : image);
+	}
+	trx_buf_free(&bytes);
+	return image;
 }
 
 /* A tokenizer.json. */
@@ -116,24 +157,25 @@ static int
 open_json(struct trx_tokenizer *t, const struct trx_model_files *files,
     const struct trx_tokenizer_options *options, struct trx_error *err)
 {
-	struct trx_buf bytes = TRX_BUF_INIT;
-	struct trx_image *image;
-	int r = trx_model_file_read(files->file.data, &bytes, err);
+	struct trx_image_cache cache = { TRX_BUF_INIT };
+	const char *path = files->file.data;
+	struct trx_image *image = NULL;
+	struct stat st;
 
-	if (r == 0)
-		r = trx_sha256_of(bytes.data, bytes.len, t->info.sha256, err);
-	if (r == 0) {
-		image = trx_pipeline_compile(trx_buf_str(&bytes), err);
-		if (image != NULL)
-			t->pipeline = trx_pipeline_open(
-			    image, options->ignore_truncation, err);
-		if (t->pipeline == NULL)
-			r = trx_error_at(err, "%s", files->file.data);
-	}
-	if (r == 0)
-		make_info(t);
-	trx_buf_free(&bytes);
-	return r;
+	if (!options->no_cache)
+		trx_image_cache_open(&cache);
+	if (stat(path, &st) == 0 &&
+	    trx_image_cache_recall(&cache, &st, t->info.sha256))
+		image = trx_image_cache_get(&cache, t->info.sha256);
+	if (image == NULL)
+		image = compile(path, &cache, t->info.sha256, err);
+	trx_image_cache_close(&cache);
+	if (image == NULL)
+		return -1;
+	t->pipeline = trx_pipeline_open(image, options->ignore_truncation, err);
+	if (t->pipeline == NULL)
+		return trx_error_at(err, "%s", path);
+	return make_info(t, files->dir.data, err);
 }
 
 struct trx_tokenizer *
