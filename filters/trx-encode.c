@@ -13,6 +13,8 @@
 static const char *const count_names[] = { [TRX_ENCODE_TOKENS] = "tokens",
 	[TRX_ENCODE_DOUBLE_BOS] = "double_bos",
 	[TRX_ENCODE_STRADDLING] = "straddling",
+	[TRX_ENCODE_AS_TEXT] = "as_text",
+	[TRX_ENCODE_BOUNDARY] = "boundary",
 	NULL };
 
 static const char *const special_names[] = { [TRX_SPECIAL_AUTO] = "auto",
@@ -20,18 +22,41 @@ static const char *const special_names[] = { [TRX_SPECIAL_AUTO] = "auto",
 	[TRX_SPECIAL_NEVER] = "never",
 	NULL };
 
+static const char *const in_text_names[] = { [TRX_SPECIAL_IN_TEXT_ALLOW] =
+						 "allow",
+	[TRX_SPECIAL_IN_TEXT_REFUSE] = "refuse",
+	[TRX_SPECIAL_IN_TEXT_AS_TEXT] = "as-text",
+	NULL };
+
 static const char *opt_model;
 static int opt_special = TRX_SPECIAL_AUTO;
+static int opt_in_text = TRX_SPECIAL_IN_TEXT_ALLOW;
+static bool opt_boundary;
 static struct trx_tokenizer_options opt_tokenizer;
 static struct trx_stage_options opt_stage;
 
 static const struct trx_option options[] = {
 	{ 'm', "model", TRX_OPTION_TEXT, &opt_model, "MODEL",
-	    "a model's folder, or its tokenizer.model", NULL },
+	    "a model's folder, or its tokenizer.json or tokenizer.model",
+	    NULL },
 	{ 0, "special-tokens", TRX_OPTION_CHOICE, &opt_special,
 	    "auto|always|never",
 	    "whether contexts get the tokenizer's special tokens",
 	    special_names },
+	{ 0, "special-in-text", TRX_OPTION_CHOICE, &opt_in_text,
+	    "allow|refuse|as-text",
+	    "what special tokens are in text that no template printed",
+	    in_text_names },
+	{ 0, "check-boundary", TRX_OPTION_FLAG, &opt_boundary, NULL,
+	    "count examples whose text, tokenized whole, has other tokens",
+	    NULL },
+	{ 0, "ignore-truncation", TRX_OPTION_FLAG,
+	    &opt_tokenizer.ignore_truncation, NULL,
+	    "overrule truncation and padding that a tokenizer.json asks for",
+	    NULL },
+	{ 0, "no-cache", TRX_OPTION_FLAG, &opt_tokenizer.no_cache, NULL,
+	    "neither use nor write a compiled tokenizer in the cache folder",
+	    NULL },
 	TRX_STAGE_THREADS_OPTION(&opt_stage),
 	TRX_STAGE_REJECT_OPTIONS(&opt_stage),
 	{ 0 },
@@ -42,8 +67,10 @@ static const char *(*const libraries[])(void) = { trx_tokenizer_version,
 
 static const struct trx_program program = {
 	.name = "trx-encode",
-	.synopsis = "-m MODEL [--special-tokens auto|always|never] [-j N] "
-		    "[--rejects FILE] [--max-rejects N|P%] [FILE...]",
+	.synopsis = "-m MODEL [--special-tokens auto|always|never] "
+		    "[--special-in-text allow|refuse|as-text] "
+		    "[--check-boundary] [--ignore-truncation] [--no-cache] "
+		    "[-j N] [--rejects FILE] [--max-rejects N|P%] [FILE...]",
 	.about = "Turn text into token ids with a model's tokenizer.",
 	.options = options,
 	.libraries = libraries,
@@ -102,6 +129,8 @@ add_header(
 	    !set_special(trx_header_special(h), info, a) ||
 	    trx_json_set(a, &o, "special_tokens",
 		trx_json_string(trx_str(special_names[opt_special]))) == NULL ||
+	    trx_json_set(a, &o, "special_in_text",
+		trx_json_string(trx_str(in_text_names[opt_in_text]))) == NULL ||
 	    trx_json_set(a, &o, "tokenizer_sha256", sha256) == NULL)
 		return trx_error_memory(err);
 	return trx_header_add_stage(h, program.name, o, a, err);
@@ -125,6 +154,11 @@ encode_row(
 static int
 context_open(struct context *c, struct trx_error *err)
 {
+	const struct trx_encode_options encode = {
+		.special = (enum trx_special)opt_special,
+		.in_text = (enum trx_special_in_text)opt_in_text,
+		.check_boundary = opt_boundary
+	};
 	unsigned i;
 
 	if ((c->tokenizer =
@@ -134,8 +168,7 @@ context_open(struct context *c, struct trx_error *err)
 	if ((c->encoders = calloc(c->nencoders, sizeof(*c->encoders))) == NULL)
 		return trx_error_memory(err);
 	for (i = 0; i < c->nencoders; i++) {
-		c->encoders[i] = trx_encoder_new(
-		    c->tokenizer, (enum trx_special)opt_special, err);
+		c->encoders[i] = trx_encoder_new(c->tokenizer, &encode, err);
 		if (c->encoders[i] == NULL)
 			return -1;
 	}

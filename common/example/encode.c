@@ -7,14 +7,15 @@
 struct trx_encoder {
 	struct trx_tokenizer_worker *tokenizer;
 	const struct trx_tokenizer_info *info;
-	enum trx_special special;
-	struct trx_ids ids;
+	struct trx_encode_options options;
+	struct trx_ids ids, joint;
+	struct trx_buf guards;	/* struct trx_range: what users wrote */
 	struct trx_buf trained; /* a byte for each id: 0 or 1 */
 };
 
 struct trx_encoder *
-trx_encoder_new(const struct trx_tokenizer *tokenizer, enum trx_special special,
-    struct trx_error *err)
+trx_encoder_new(const struct trx_tokenizer *tokenizer,
+    const struct trx_encode_options *options, struct trx_error *err)
 {
 	struct trx_encoder *e = calloc(1, sizeof(*e));
 
@@ -28,7 +29,7 @@ trx_encoder_new(const struct trx_tokenizer *tokenizer, enum trx_special special,
 		return NULL;
 	}
 	e->info = trx_tokenizer_info(tokenizer);
-	e->special = special;
+	e->options = *options;
 	return e;
 }
 
@@ -39,6 +40,8 @@ trx_encoder_free(struct trx_encoder *e)
 		return;
 	trx_tokenizer_worker_free(e->tokenizer);
 	trx_ids_free(&e->ids);
+	trx_ids_free(&e->joint);
+	trx_buf_free(&e->guards);
 	trx_buf_free(&e->trained);
 	free(e);
 }
@@ -83,6 +86,50 @@ mark_mixed(struct trx_encoder *e, size_t first, const struct trx_part *p,
 	return e->trained.failed ? trx_error_memory(err) : 0;
 }
 
+/* The ranges, in the text from p on, that the template did not print. */
+static int
+guard(struct trx_encoder *e, const struct trx_part *p,
+    const struct trx_part *end, struct trx_tokenizer_input *in,
+    struct trx_error *err)
+{
+	const uint32_t base = p->begin;
+	struct trx_range r;
+
+	trx_buf_reset(&e->guards);
+	while (p < end) {
+		r = (struct trx_range){ p->begin - base, p->end - base };
+		if (p++->flags & TRX_PART_PRINTED)
+			continue;
+		for (; p < end && !(p->flags & TRX_PART_PRINTED); p++)
+			r.end = p->end - base;
+		trx_buf_add(&e->guards, &r, sizeof(r));
+	}
+	if (e->guards.failed)
+		return trx_error_memory(err);
+	in->guards = (const struct trx_range *)e->guards.data;
+	in->nguards = e->guards.len / sizeof(r);
+	return 0;
+}
+
+/* Tokenize the text of the parts from p to end, with ends or not. */
+static int
+tokenize(struct trx_encoder *e, const struct trx_group *g,
+    const struct trx_part *p, const struct trx_part *end, bool ends,
+    struct trx_ids *out, uint64_t *counts, struct trx_error *err)
+{
+	struct trx_tokenizer_input in = { .text = { g->text.p + p->begin,
+					      (end - 1)->end - p->begin },
+		.want_ends = ends };
+
+	if (e->options.in_text != TRX_SPECIAL_IN_TEXT_ALLOW &&
+	    guard(e, p, end, &in, err) == -1)
+		return -1;
+	if (trx_tokenizer_encode(e->tokenizer, &in, out, err) == -1)
+		return -1;
+	counts[TRX_ENCODE_AS_TEXT] += in.nguarded;
+	return 0;
+}
+
 /* Tokenize the text of the parts from p to end, which are one piece. */
 static int
 encode_piece(struct trx_encoder *e, const struct trx_group *g,
@@ -92,17 +139,34 @@ encode_piece(struct trx_encoder *e, const struct trx_group *g,
 	size_t first = e->ids.n;
 	bool mixed = false;
 	const struct trx_part *q;
-	struct trx_tokenizer_input in = { .text = { g->text.p + p->begin,
-					      (end - 1)->end - p->begin } };
 
 	for (q = p; q < end; q++)
 		mixed |= (q->flags ^ p->flags) & TRX_PART_TRAINED;
-	in.want_ends = mixed;
-	if (trx_tokenizer_encode(e->tokenizer, &in, &e->ids, err) == -1)
+	if (tokenize(e, g, p, end, mixed, &e->ids, counts, err) == -1)
 		return -1;
 	if (mixed)
 		return mark_mixed(e, first, p, end, counts, err);
 	return mark_ids(e, p->flags & TRX_PART_TRAINED ? 1 : 0, err);
+}
+
+/* Count an example whose tokens would be others if it were not cut. */
+static int
+check_boundary(struct trx_encoder *e, const struct trx_group *g,
+    uint64_t *counts, struct trx_error *err)
+{
+	uint64_t unused[TRX_ENCODE_COUNTS] = { 0 };
+
+	e->joint.n = 0;
+	if (g->nparts == 0)
+		return 0;
+	if (tokenize(e, g, g->parts, g->parts + g->nparts, false, &e->joint,
+		unused, err) == -1)
+		return -1;
+	counts[TRX_ENCODE_BOUNDARY] =
+	    e->joint.n != e->ids.n ||
+	    (e->ids.n > 0 && memcmp(e->joint.ids, e->ids.ids,
+				 e->ids.n * sizeof(*e->ids.ids)) != 0);
+	return 0;
 }
 
 /* The tokens of an example, put together in the arena. */
@@ -133,7 +197,7 @@ static bool
 wants_prefix(
     const struct trx_encoder *e, const struct trx_group *g, size_t context)
 {
-	switch (e->special) {
+	switch (e->options.special) {
 	case TRX_SPECIAL_ALWAYS:
 		return true;
 	case TRX_SPECIAL_AUTO:
@@ -158,7 +222,7 @@ assemble(struct trx_encoder *e, const struct trx_group *g, size_t context,
 	if (wants_prefix(e, g, context))
 		append(t, info->prefix, NULL, info->nprefix);
 	append(t, e->ids.ids, e->trained.data, context);
-	if (e->special == TRX_SPECIAL_ALWAYS)
+	if (e->options.special == TRX_SPECIAL_ALWAYS)
 		append(t, info->suffix, NULL, info->nsuffix);
 	append(t, e->ids.ids + context, e->trained.data + context,
 	    e->ids.n - context);
@@ -222,27 +286,60 @@ make_row(struct trx_row *row, const struct tokens *t, struct trx_arena *a,
 	return TRX_REASON_NONE;
 }
 
-enum trx_reason
-trx_encode_row(struct trx_encoder *e, struct trx_row *row, struct trx_arena *a,
+/* Tokenize the example's pieces; *context of the ids are the first one's. */
+static int
+encode_pieces(struct trx_encoder *e, const struct trx_group *g, size_t *context,
     uint64_t *counts, struct trx_error *err)
 {
-	const struct trx_group *g = &row->groups[0];
 	const struct trx_part *p = g->parts, *end = p + g->nparts, *q;
-	size_t context = SIZE_MAX;
-	struct tokens t;
 
+	*context = SIZE_MAX;
 	e->ids.n = 0;
 	trx_buf_reset(&e->trained);
 	if (p == end || (p->flags & TRX_PART_CUT_BEFORE))
-		context = 0; /* an empty text has no tokens */
+		*context = 0; /* an empty text has no tokens */
 	for (; p < end; p = q) {
 		q = p + 1;
 		while (q < end && !(q->flags & TRX_PART_CUT_BEFORE))
 			q++;
 		if (encode_piece(e, g, p, q, counts, err) == -1)
-			return TRX_REASON_NONE;
-		if (context == SIZE_MAX)
-			context = e->ids.n;
+			return -1;
+		if (*context == SIZE_MAX)
+			*context = e->ids.n;
+	}
+	return e->options.check_boundary ? check_boundary(e, g, counts, err)
+					 : 0;
+}
+
+/* Is the row one that special tokens in text have no say about? */
+static int
+refuse_raw(const struct trx_encoder *e, const struct trx_group *g,
+    struct trx_error *err)
+{
+	if (g->rendered || e->options.in_text == TRX_SPECIAL_IN_TEXT_ALLOW)
+		return 0;
+	return trx_error_set(err, TRX_USAGE,
+	    "--special-in-text: of a raw example it is not known what a "
+	    "template printed (only 'allow' is for those)");
+}
+
+enum trx_reason
+trx_encode_row(struct trx_encoder *e, struct trx_row *row, struct trx_arena *a,
+    uint64_t *counts, struct trx_error *err)
+{
+	const struct trx_group *g = &row->groups[0];
+	struct tokens t;
+	size_t context;
+
+	if (refuse_raw(e, g, err) == -1 ||
+	    encode_pieces(e, g, &context, counts, err) == -1)
+		return TRX_REASON_NONE;
+	if (e->options.in_text == TRX_SPECIAL_IN_TEXT_REFUSE &&
+	    counts[TRX_ENCODE_AS_TEXT] > 0) {
+		trx_error_set(err, TRX_INPUT,
+		    "text that the template did not print has a special "
+		    "token's text in it");
+		return TRX_REASON_SPECIAL_IN_TEXT;
 	}
 	if (assemble(e, g, context, a, &t, err) == -1)
 		return TRX_REASON_NONE;

@@ -16,7 +16,7 @@
 #include "common/record/row.h"
 
 /* The counts, beside the law's, that a stage may keep. */
-#define TRX_STAGE_COUNTS 4
+#define TRX_STAGE_COUNTS 5
 
 /* Options that every stage has; zero is the default. */
 struct trx_stage_options {

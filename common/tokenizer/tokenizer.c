@@ -256,6 +256,10 @@ trx_tokenizer_encode(struct trx_tokenizer_worker *w,
 	};
 	int r;
 
+	if (w->pipeline == NULL && in->guards != NULL)
+		return trx_error_set(err, TRX_USAGE,
+		    "special tokens cannot be told from text for a "
+		    "SentencePiece model");
 	if (w->pipeline == NULL)
 		return trx_llama_encode(
 		    w->t->llama, in->text, in->want_ends, out, err);

@@ -76,7 +76,8 @@ struct trx_tokenizer_input {
 	bool want_ends;
 	/*
 	 * Rising, apart: special tokens that have a byte in one of them are
-	 * text.  How many there were is counted into nguarded.
+	 * text.  How many there were is counted into nguarded.  A
+	 * SentencePiece model has no such way: TRX_USAGE.
 	 */
 	const struct trx_range *guards;
 	size_t nguards;
