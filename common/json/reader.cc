@@ -510,6 +510,12 @@ trx_json_read(struct trx_json_reader *r, const char *text, size_t len,
 	return fault;
 }
 
+bool
+trx_json_is_utf8(slice text)
+{
+	return simdjson::validate_utf8(text.p, text.n);
+}
+
 const char *
 trx_json_version(void)
 {

@@ -6,6 +6,7 @@
 #ifndef TRX_JSON_READER_H
 #define TRX_JSON_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/arena.h"
@@ -68,6 +69,9 @@ int trx_json_parse(struct trx_str text, struct trx_arena *a,
  */
 int trx_json_read_file(const char *path, size_t max, struct trx_arena *a,
     struct trx_json *out, struct trx_error *err);
+
+/* Is all of text well-formed UTF-8?  At simdjson's speed, for long ones. */
+bool trx_json_is_utf8(struct trx_str text);
 
 /* simdjson's version, for --version. */
 const char *trx_json_version(void);

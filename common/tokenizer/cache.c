@@ -57,35 +57,49 @@ mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Up to 8 bytes as a number; only they are read. */
-static inline uint64_t
-read_few(const uint8_t *p, size_t n)
-{
-	uint64_t v = 0;
+/*
+ * By a piece's length: what of its first 16 bytes is the key, and the length in
+ * the last one.  Longer pieces have none.
+ */
+#define ALL UINT64_MAX
+#define LOW(n) ((uint64_t)1 << 8 * (n)) - 1
+#define TOP(n) (uint64_t)(n) << 56
 
-	memcpy(&v, p, n);
-	return v;
+static const struct {
+	uint64_t a, b, length;
+} masks[SHORT_MAX + 2] = { { 0, 0, 0 }, { LOW(1), 0, TOP(1) },
+	{ LOW(2), 0, TOP(2) }, { LOW(3), 0, TOP(3) }, { LOW(4), 0, TOP(4) },
+	{ LOW(5), 0, TOP(5) }, { LOW(6), 0, TOP(6) }, { LOW(7), 0, TOP(7) },
+	{ ALL, 0, TOP(8) }, { ALL, LOW(1), TOP(9) }, { ALL, LOW(2), TOP(10) },
+	{ ALL, LOW(3), TOP(11) }, { ALL, LOW(4), TOP(12) },
+	{ ALL, LOW(5), TOP(13) }, { ALL, LOW(6), TOP(14) },
+	{ ALL, LOW(7), TOP(15) }, { 0, 0, 0 } };
+
+#undef ALL
+#undef LOW
+#undef TOP
+
+/* The key of a piece behind whose first byte 15 more may be read. */
+static inline struct key
+make_key(const uint8_t *p, size_t n)
+{
+	size_t i = n <= SHORT_MAX ? n : SHORT_MAX + 1;
+	struct key k;
+
+	memcpy(&k, p, sizeof(k));
+	k.a &= masks[i].a;
+	k.b = (k.b & masks[i].b) | masks[i].length;
+	return k;
 }
 
-/* The key of a short piece. */
-static inline struct key
-short_key(const uint8_t *p, size_t n, const uint8_t *limit)
+/* The same, where no more than the piece may be read. */
+static struct key
+make_last_key(const uint8_t *p, size_t n)
 {
-	struct key k;
-	uint64_t m;
+	uint8_t copy[SHORT_MAX + 1] = { 0 };
 
-	if (limit - p < 16) {
-		k.a = read_few(p, n < 8 ? n : 8);
-		k.b = n > 8 ? read_few(p + 8, n - 8) : 0;
-	} else {
-		memcpy(&k, p, sizeof(k));
-		m = n < 8 ? ((uint64_t)1 << 8 * n) - 1 : UINT64_MAX;
-		k.a &= m;
-		m = n > 8 ? ((uint64_t)1 << 8 * (n - 8)) - 1 : 0;
-		k.b &= m;
-	}
-	k.b |= (uint64_t)n << 56;
-	return k;
+	memcpy(copy, p, n <= SHORT_MAX ? n : 0);
+	return make_key(copy, n);
 }
 
 static inline uint64_t
@@ -257,33 +271,62 @@ encode_other(struct trx_cache *c, struct key k, uint64_t hash,
 			 : learn(c, b, k, piece, out, err);
 }
 
+/* Pieces whose keys are made, before any is looked up. */
+struct batch {
+	struct key keys[BATCH];
+	uint64_t hashes[BATCH];
+};
+
+static inline void
+prepare(const struct trx_cache *c, struct batch *b, size_t i, struct key k)
+{
+	b->keys[i] = k;
+	b->hashes[i] = hash_key(k);
+	__builtin_prefetch(&c->seeds[b->hashes[i] & c->seeds_mask]);
+}
+
+static void
+prepare_batch(const struct trx_cache *c, struct batch *b, const uint8_t *text,
+    const uint8_t *limit, const struct trx_piece *pieces, size_t n)
+{
+	size_t i, end = n;
+
+	while (end > 0 && limit - (text + pieces[end - 1].begin) < 16)
+		end--;
+	for (i = 0; i < end; i++)
+		prepare(c, b, i,
+		    make_key(text + pieces[i].begin,
+			pieces[i].end - pieces[i].begin));
+	for (; i < n; i++)
+		prepare(c, b, i,
+		    make_last_key(text + pieces[i].begin,
+			pieces[i].end - pieces[i].begin));
+}
+
 static int
 encode_batch(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
     const struct trx_piece *pieces, size_t n, struct trx_ids *out,
     struct trx_error *err)
 {
-	struct key keys[BATCH];
-	uint64_t hashes[BATCH];
+	struct batch batch;
+	const struct bucket *b;
 	const struct slot *s;
-	size_t i, len;
+	bool first, second;
+	size_t i;
 
+	prepare_batch(c, &batch, text, limit, pieces, n);
 	for (i = 0; i < n; i++) {
-		len = pieces[i].end - pieces[i].begin;
-		keys[i] = (struct key){ 0, 0 };
-		if (len <= SHORT_MAX)
-			keys[i] = short_key(text + pieces[i].begin, len, limit);
-		hashes[i] = hash_key(keys[i]);
-		__builtin_prefetch(&c->seeds[hashes[i] & c->seeds_mask]);
-	}
-	for (i = 0; i < n; i++) {
-		s = look(&c->seeds[hashes[i] & c->seeds_mask], keys[i]);
-		if (s != NULL && s->value[0] != 0) {
+		b = &c->seeds[batch.hashes[i] & c->seeds_mask];
+		first = same(b->slots[0].key, batch.keys[i]);
+		second = same(b->slots[1].key, batch.keys[i]);
+		s = &b->slots[!first];
+		if ((first | second) != 0 && s->value[0] != 0) {
 			memcpy(out->ids + out->n, s->value, sizeof(s->value));
 			out->ids[out->n] &= ID_MASK;
 			out->n += s->value[0] >> COUNT_SHIFT;
 			continue;
 		}
-		if (encode_other(c, keys[i], hashes[i],
+		if (encode_other(c, batch.keys[i], batch.hashes[i],
 			(struct trx_str){ (const char *)text + pieces[i].begin,
 			    pieces[i].end - pieces[i].begin },
 			out, err) == -1)
@@ -375,7 +418,7 @@ trx_cache_build(const struct trx_str *pieces, size_t n, trx_cache_model *model,
 		if (pieces[i].n == 0 || pieces[i].n > SHORT_MAX)
 			continue;
 		p = (const uint8_t *)pieces[i].p;
-		k = short_key(p, pieces[i].n, p + pieces[i].n);
+		k = make_last_key(p, pieces[i].n);
 		b = &seeds[hash_key(k) & (nbuckets - 1)];
 		s = b->slots[0].value[0] == 0 ? &b->slots[0] : &b->slots[1];
 		if (s->value[0] != 0 || look(b, k) != NULL)

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "common/base/buf.h"
-#include "common/base/utf8.h"
 #include "common/digest/sha256.h"
+#include "common/json/reader.h"
 #include "common/llama/llama.h"
 #include "common/llama/sentencepiece.h"
 #include "common/tokenizer/image_cache.h"
@@ -263,7 +263,7 @@ trx_tokenizer_encode(struct trx_tokenizer_worker *w,
 	if (w->pipeline == NULL)
 		return trx_llama_encode(
 		    w->t->llama, in->text, in->want_ends, out, err);
-	if (!trx_utf8_valid(in->text))
+	if (!trx_json_is_utf8(in->text))
 		return trx_error_set(err, TRX_INPUT, "its text is not UTF-8");
 	r = trx_pipeline_encode(w->pipeline, &search, in->want_ends, out, err);
 	in->nguarded += search.nguarded;
