@@ -5,9 +5,32 @@
 #ifndef TRX_UCD_TABLES_H
 #define TRX_UCD_TABLES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 extern const uint16_t trx_ucd_category_index[];
 extern const uint8_t trx_ucd_category_blocks[][128];
+extern const uint16_t trx_ucd_properties_index[];
+extern const uint16_t trx_ucd_properties_blocks[][128];
+extern const uint16_t trx_ucd_grapheme_index[];
+extern const uint8_t trx_ucd_grapheme_blocks[][128];
+extern const uint16_t trx_ucd_form_index[];
+extern const uint16_t trx_ucd_form_blocks[][128];
+
+/* Mappings: offsets in the pool, of a length and as many bytes; 0: none. */
+extern const uint16_t trx_ucd_canonical_index[];
+extern const uint16_t trx_ucd_canonical_blocks[][128];
+extern const uint16_t trx_ucd_compatible_index[];
+extern const uint16_t trx_ucd_compatible_blocks[][128];
+extern const uint16_t trx_ucd_lower_index[];
+extern const uint16_t trx_ucd_lower_blocks[][128];
+extern const uint8_t trx_ucd_pool[];
+
+/* What composes, sorted. */
+struct trx_ucd_pair {
+	uint32_t first, second, both;
+};
+extern const struct trx_ucd_pair trx_ucd_pairs[];
+extern const size_t trx_ucd_npairs;
 
 #endif

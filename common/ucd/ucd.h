@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/str.h"
 #include "common/ucd/tables.h"
 
 /*
@@ -57,6 +58,132 @@ trx_ucd_category(uint32_t cp)
 {
 	return (enum trx_ucd_category)
 	    trx_ucd_category_blocks[trx_ucd_category_index[cp >> 7]][cp & 127];
+}
+
+/*
+ * White_Space: \s of regular expressions, and what Rust calls white space.  cp
+ * is at most 0x10ffff here and below.
+ */
+static inline bool
+trx_ucd_is_space(uint32_t cp)
+{
+	enum trx_ucd_category c = trx_ucd_category(cp);
+
+	return (c >= TRX_UCD_ZS && c <= TRX_UCD_ZP) || c == TRX_UCD_CC_SPACE;
+}
+
+/* Bits; the scripts and \w are those of Unicode 16 (regular expressions). */
+enum trx_ucd_property {
+	TRX_UCD_HAN = 1 << 0,
+	TRX_UCD_HIRAGANA = 1 << 1,
+	TRX_UCD_KATAKANA = 1 << 2,
+	TRX_UCD_HANGUL = 1 << 3,
+	TRX_UCD_REGEX_WORD = 1 << 4,  /* \w of the tokenizer's own patterns */
+	TRX_UCD_WORD = 1 << 5,	      /* \w of Whitespace and single_word */
+	TRX_UCD_NUMERIC = 1 << 6,     /* Digits */
+	TRX_UCD_PUNCTUATION = 1 << 7, /* Punctuation, BertPreTokenizer */
+	TRX_UCD_BERT_DROPPED = 1 << 8,
+	TRX_UCD_BERT_CHINESE = 1 << 9,
+	TRX_UCD_BERT_ACCENT = 1 << 10,
+	TRX_UCD_ACCENT = 1 << 11 /* StripAccents */
+};
+
+/* The bits of enum trx_ucd_property. */
+static inline unsigned
+trx_ucd_properties(uint32_t cp)
+{
+	return trx_ucd_properties_blocks[trx_ucd_properties_index[cp >> 7]]
+					[cp & 127];
+}
+
+/*
+ * What decides where grapheme clusters end, in Unicode 17: of Grapheme_Cluster_
+ * Break, Extended_Pictographic and Indic_Conjunct_Break what there is together.
+ * Regional indicators are OTHER: see common/ucd/grapheme.h.
+ */
+enum trx_ucd_grapheme {
+	TRX_UCD_OTHER,
+	TRX_UCD_CR,
+	TRX_UCD_LF,
+	TRX_UCD_CONTROL,
+	TRX_UCD_EXTEND,	      /* in conjuncts too */
+	TRX_UCD_EXTEND_ALONE, /* U+200C: not in conjuncts */
+	TRX_UCD_LINKER,
+	TRX_UCD_ZWJ,
+	TRX_UCD_SPACING_MARK,
+	TRX_UCD_PREPEND,
+	TRX_UCD_HANGUL_L,
+	TRX_UCD_HANGUL_V,
+	TRX_UCD_HANGUL_T,
+	TRX_UCD_HANGUL_LV,
+	TRX_UCD_HANGUL_LVT,
+	TRX_UCD_PICTURE,
+	TRX_UCD_CONSONANT
+};
+
+static inline enum trx_ucd_grapheme
+trx_ucd_grapheme(uint32_t cp)
+{
+	return (enum trx_ucd_grapheme)
+	    trx_ucd_grapheme_blocks[trx_ucd_grapheme_index[cp >> 7]][cp & 127];
+}
+
+/*
+ * The normalization forms, in Unicode 9.  A code point's bits say which forms
+ * it may change in, or because of what stands before it; its rank is 0 for a
+ * starter, else that of its combining class among those that there are.
+ */
+enum trx_ucd_form {
+	TRX_UCD_RANK = 0xff,
+	TRX_UCD_NFC = 1 << 8,
+	TRX_UCD_NFD = 1 << 9,
+	TRX_UCD_NFKC = 1 << 10,
+	TRX_UCD_NFKD = 1 << 11
+};
+
+/* The bits of enum trx_ucd_form, and the rank. */
+static inline unsigned
+trx_ucd_form(uint32_t cp)
+{
+	return trx_ucd_form_blocks[trx_ucd_form_index[cp >> 7]][cp & 127];
+}
+
+/* The text at an offset of the pool; .p is NULL where that is 0. */
+static inline struct trx_str
+trx_ucd_pooled(unsigned at)
+{
+	if (at == 0)
+		return (struct trx_str){ 0 };
+	return (struct trx_str){ (const char *)trx_ucd_pool + at + 1,
+		trx_ucd_pool[at] };
+}
+
+/*
+ * The whole decomposition, canonical or compatible, or the lower case of a code
+ * point, in UTF-8; .p is NULL where that is itself, and for the decomposition
+ * of Hangul syllables.
+ */
+static inline struct trx_str
+trx_ucd_canonical(uint32_t cp)
+{
+	return trx_ucd_pooled(
+	    trx_ucd_canonical_blocks[trx_ucd_canonical_index[cp >> 7]]
+				    [cp & 127]);
+}
+
+static inline struct trx_str
+trx_ucd_compatible(uint32_t cp)
+{
+	return trx_ucd_pooled(
+	    trx_ucd_compatible_blocks[trx_ucd_compatible_index[cp >> 7]]
+				     [cp & 127]);
+}
+
+static inline struct trx_str
+trx_ucd_lower(uint32_t cp)
+{
+	return trx_ucd_pooled(
+	    trx_ucd_lower_blocks[trx_ucd_lower_index[cp >> 7]][cp & 127]);
 }
 
 /* Bytes of the code point that begins at p, in well-formed UTF-8. */
