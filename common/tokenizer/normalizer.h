@@ -27,6 +27,9 @@ struct trx_normalizer_room {
 	struct trx_buf work;	   /* private */
 };
 
+/* Free what it owns and make it empty. */
+void trx_normalizer_room_free(struct trx_normalizer_room *room);
+
 /*
  * Normalize text (well-formed UTF-8): *out is text itself where nothing
  * changes, else it is room's, until the next call.  *ends is NULL where *out
