@@ -165,7 +165,7 @@ def forms(made, pairs):
 def wildcard():
     """A charsmap that makes each character but a newline a '!'."""
     root, last, third, fourth, leaf, end = range(256, 1792, 256)
-    units = [0] * end
+    units = [1 << 31] * end  # a value, 0: the label of none
 
     def unit(at, label, base, ends=False):
         units[at] = label | ends << 8 | (at ^ base) << 10
@@ -181,7 +181,6 @@ def wildcard():
         unit(last ^ byte, byte, leaf, True)
         unit(third ^ byte, byte, last)
         unit(fourth ^ byte, byte, third)
-    units[leaf] = 1 << 31
     blob = struct.pack(f"<{end}I", *units)
     return struct.pack("<I", len(blob)) + blob + b"!\0"
 
