@@ -94,14 +94,7 @@ select_set(struct trx_regex_cursor *c, uint32_t categories, unsigned others,
 {
 	if (c->runs.n == 0 && trx_regex_runs_new(c->a, &c->runs) == -1)
 		return -1;
-	return trx_regex_set_select(
-	    &c->runs, categories, others, c->a, out);
-}
-
-int
-trx_regex_word(struct trx_regex_cursor *c, struct trx_regex_set *out)
-{
-	return select_set(c, 0, TRX_UCD_REGEX_WORD, out);
+	return trx_regex_set_select(&c->runs, categories, others, c->a, out);
 }
 
 static int
@@ -115,13 +108,35 @@ add_range(struct trx_arena *a, uint32_t first, uint32_t last,
 	return trx_regex_set_combine(set, &range, TRX_REGEX_OR, a, set);
 }
 
+int
+trx_regex_word(
+    struct trx_regex_cursor *c, bool in_class, struct trx_regex_set *out)
+{
+	/*
+	 * Oniguruma has a table of its own for the first 256, where the
+	 * superscripts and fractions are of words, but asks Unicode in a class.
+	 */
+	struct trx_regex_set numbers = { 0 };
+
+	if (select_set(c, 0, TRX_UCD_REGEX_WORD, out) == -1)
+		return -1;
+	if (!in_class)
+		return 0;
+	if (add_range(c->a, 0xb2, 0xb3, &numbers) == -1 ||
+	    add_range(c->a, 0xb9, 0xb9, &numbers) == -1 ||
+	    add_range(c->a, 0xbc, 0xbe, &numbers) == -1)
+		return -1;
+	return trx_regex_set_combine(out, &numbers, TRX_REGEX_MINUS, c->a, out);
+}
+
 /* The sets that one letter stands for, in its lower case. */
 static int
-type_set(struct trx_regex_cursor *c, uint8_t type, struct trx_regex_set *out)
+type_set(struct trx_regex_cursor *c, uint8_t type, bool in_class,
+    struct trx_regex_set *out)
 {
 	switch (type) {
 	case 'w':
-		return trx_regex_word(c, out);
+		return trx_regex_word(c, in_class, out);
 	case 's':
 		return select_set(c, SPACES, 0, out);
 	case 'd':
@@ -205,8 +220,8 @@ hex_escape(struct trx_regex_cursor *c, uint8_t kind, uint32_t *cp)
 }
 
 int
-trx_regex_escape(struct trx_regex_cursor *c, bool *is_set, uint32_t *cp,
-    struct trx_regex_set *out)
+trx_regex_escape(struct trx_regex_cursor *c, bool in_class, bool *is_set,
+    uint32_t *cp, struct trx_regex_set *out)
 {
 	static const char letters[] = "tnrfvae";
 	static const uint8_t controls[] = "\t\n\r\f\v\a\x1b";
@@ -223,7 +238,7 @@ trx_regex_escape(struct trx_regex_cursor *c, bool *is_set, uint32_t *cp,
 	}
 	if (memchr("wsdhWSDH", e, 8) != NULL) {
 		*is_set = true;
-		if (type_set(c, e | 0x20, out) == -1)
+		if (type_set(c, e | 0x20, in_class, out) == -1)
 			return -1;
 		return (e & 0x20) != 0 ? 0
 				       : trx_regex_set_invert(out, c->a, out);
@@ -304,7 +319,7 @@ class_item(struct trx_regex_cursor *c, bool *is_set, uint32_t *cp,
 			*cp = '\b';
 			return 0;
 		}
-		return trx_regex_escape(c, is_set, cp, set);
+		return trx_regex_escape(c, true, is_set, cp, set);
 	}
 	*cp = trx_ucd_get(c->p);
 	c->p += trx_ucd_width(c->p);
@@ -323,7 +338,8 @@ posix_bracket(struct trx_regex_cursor *c, struct trx_regex_set *out)
 
 	for (i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++)
 		if (trx_regex_take(c, brackets[i].name))
-			return type_set(c, (uint8_t)brackets[i].type, out);
+			return type_set(
+			    c, (uint8_t)brackets[i].type, true, out);
 	return refuse(c, "such a [: in a class");
 }
 

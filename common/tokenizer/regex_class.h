@@ -23,18 +23,19 @@ bool trx_regex_take(struct trx_regex_cursor *c, const char *literal);
 /*
  * These return 0, or -1 with c->refused set (NULL: memory ran out).
  *
- * An escape, after its backslash: either a set, or the one code point *cp,
- * where *is_set says which.
+ * An escape, after its backslash, in a class or not: either a set, or the one
+ * code point *cp, where *is_set says which.
  */
-int trx_regex_escape(struct trx_regex_cursor *c, bool *is_set, uint32_t *cp,
-    struct trx_regex_set *out);
+int trx_regex_escape(struct trx_regex_cursor *c, bool in_class, bool *is_set,
+    uint32_t *cp, struct trx_regex_set *out);
 
 /* A class, after its '['; fold: case is ignored. */
 int trx_regex_class(
     struct trx_regex_cursor *c, bool fold, struct trx_regex_set *out);
 
-/* The set of \w. */
-int trx_regex_word(struct trx_regex_cursor *c, struct trx_regex_set *out);
+/* The set of \w, in a class or not: they are not the same. */
+int trx_regex_word(
+    struct trx_regex_cursor *c, bool in_class, struct trx_regex_set *out);
 
 /*
  * The characters that equal cp where case is ignored; refused where there may

@@ -123,7 +123,7 @@ assertion(struct parser *ps, enum trx_regex_assert assert)
 	n->assert = assert;
 	n->empty = true;
 	if (assert == TRX_REGEX_WORD_EDGE || assert == TRX_REGEX_NO_WORD_EDGE)
-		if (trx_regex_word(&ps->c, &word) == -1 ||
+		if (trx_regex_word(&ps->c, false, &word) == -1 ||
 		    intern(ps, &word, &ps->word) == -1)
 			return NULL;
 	return n;
@@ -147,7 +147,7 @@ escape(struct parser *ps)
 		return assertion(ps, TRX_REGEX_WORD_EDGE);
 	if (trx_regex_take(&ps->c, "B"))
 		return assertion(ps, TRX_REGEX_NO_WORD_EDGE);
-	if (trx_regex_escape(&ps->c, &is_set, &cp, &set) == -1)
+	if (trx_regex_escape(&ps->c, false, &is_set, &cp, &set) == -1)
 		return NULL;
 	return is_set ? set_node(ps, &set) : character(ps, cp);
 }

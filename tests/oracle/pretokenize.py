@@ -158,8 +158,10 @@ def patterns(program, rng, args):
     chosen.append({"type": "Digits", "individual_digits": True})
     chosen.append({"type": "ByteLevel", "add_prefix_space": False,
                    "trim_offsets": True})
-    for letter in "abcdefghijklmnopqrstuvwxyz" if args.a else "sk":
-        chosen.append(split(f"(?i:a{letter})|(?i)[{letter}_]|(?i)[^{letter}]\\n"))
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    chosen.append(split("(?i:" + "|".join("a" + c for c in letters) + ")"))
+    chosen += [split(f"(?i){pattern}") for pattern in (
+        "a[k_]", "[^ks]", "as", "a[A-JL-Z]")]
     for spec in chosen:
         program.compare(spec, everything)
     if program.refused:

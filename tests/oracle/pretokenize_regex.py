@@ -12,8 +12,9 @@ ESCAPES = [r"\n", r"\t", r"\r", r"\x61", r"\x{e9}", r"\u00e9", r"\.", r"\-",
            r"\#", r"\&", r"\~", r"\`", r"\f", r"\v", r"\e", r"\a"]
 
 QUANTIFIERS = ["?", "*", "+", "??", "*?", "+?", "?+", "*+", "++", "{2}",
-               "{1}", "{0}", "{1,2}", "{0,2}", "{,2}", "{2,}", "{1,3}?",
-               "{2}?", "{2}+", "{1,2}+", "{,1}", "{0,1}?", "{2,1}", "{,}"]
+               "{0}", "{1,2}", "{2,}", "{1,3}?", "{2}?", "{2}+", "{1,2}+",
+               "{,1}", "{0,1}?"]
+ODD_QUANTIFIERS = ["{1}", "{2,1}", "{,}", "{", "{,2}", "{0,2}", "{1,1}?"]
 
 ASSERTIONS = ["^", "$", r"\A", r"\z", r"\Z", r"\b", r"\B"]
 
@@ -46,7 +47,20 @@ def klass(rng, depth):
     return "[" + rng.choice(["", "", "^"]) + body + "]"
 
 
+def look_behind(rng):
+    """One that isn't refused: alternatives of one length each."""
+    def fixed():
+        return "".join(rng.choice([rng.choice(LETTERS[:-10]), rng.choice(SETS),
+                                   klass(rng, 0), r"\s{2}"])
+                       for _ in range(rng.randrange(1, 3)))
+
+    return (rng.choice(["(?<=", "(?<!"]) +
+            "|".join(fixed() for _ in range(rng.choice([1, 1, 2]))) + ")")
+
+
 def group(rng, depth):
+    if rng.random() < 0.1:
+        return look_behind(rng)
     opened = rng.choice(["(?:", "(?:", "(?:", "(", "(?>", "(?=", "(?!", "(?<=",
                          "(?<!", "(?i:", "(?i:", "(?m:", "(?-i:", "(?i)",
                          "(?mi-i:", "(?i-m:"])
@@ -73,9 +87,12 @@ def atom(rng, depth):
 def branch(rng, depth):
     made = ""
     for _ in range(rng.choice([0, 1, 1, 1, 2, 2, 2, 3, 4])):
-        made += atom(rng, depth)
-        while rng.random() < 0.35:
-            made += rng.choice(QUANTIFIERS)
+        part = atom(rng, depth)
+        made += part
+        looks = part in ASSERTIONS or part[:3] in ("(?=", "(?!", "(?<")
+        while rng.random() < (0.02 if looks else 0.35):
+            made += rng.choice(QUANTIFIERS if rng.random() < 0.97 else
+                               ODD_QUANTIFIERS)
     return made
 
 
