@@ -9,6 +9,7 @@
 #include "common/base/str.h"
 #include "common/json/value.h"
 #include "common/tokenizer/mapped.h"
+#include "common/tokenizer/regex.h"
 
 struct trx_pretokenizer; /* immutable: shared by threads */
 
@@ -41,14 +42,15 @@ struct trx_pieces {
 	/* private */
 	struct trx_mapped made[2];
 	struct trx_piece *other;
-	size_t other_cap;
+	size_t other_n, other_cap;
+	struct trx_regex_room regex;
 };
 
 /*
  * Cut text (well-formed UTF-8) into pieces.  first says that text stands at
  * the very beginning of what is tokenized.  Returns 0, or -1 with err set:
  * memory, or TRX_INPUT where a regular expression takes more steps than it is
- * allowed.
+ * allowed, or a text would pass 4 GiB.
  */
 int trx_pretokenize(const struct trx_pretokenizer *p, struct trx_str text,
     bool first, bool want_ends, struct trx_pieces *out, struct trx_error *err);

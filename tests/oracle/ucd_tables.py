@@ -93,7 +93,7 @@ def properties():
         matches(r"\p{Han}"), matches(r"\p{Hiragana}"),
         matches(r"\p{Katakana}"), matches(r"\p{Hangul}"), matches(r"\w"),
         {cp for cp in SCALARS if words[cp] == f"a{chr(cp)}a"},
-        {cp for cp in SCALARS if "|" in digits[cp]} - {ord("|")},
+        {cp for cp in SCALARS if chr(cp) in digits[cp].split("|")},
         {c for i, c in enumerate(SCALARS) if i not in punctuation},
         {cp for cp, text in cleaned.items() if text == ""},
         changed(bert(handle_chinese_chars=True)).keys(),
