@@ -244,9 +244,10 @@ def main(name, model, path, seconds, threads, ids):
                 out.write(numpy.asarray(one, numpy.uint32).tobytes())
     del results
     figures = {"first": first,
-               "later": steady(peer.many, done, clock, seconds),
-               "single": steady(lambda texts: [peer.one(t) for t in texts],
-                                done[:1], clock, 0)}
+               "later": steady(peer.many, done, clock, seconds)}
+    if len(done[0][0]) > 1:
+        figures["single"] = steady(
+            lambda texts: [peer.one(text) for text in texts], done[:1], clock, 0)
     print(json.dumps(figures))
 
 

@@ -25,7 +25,7 @@ from tokenizer_peers import PEERS, read
 
 PACKAGES = {"quicktok": "quicktok-v1", "splintr": "splintr-rs"}
 REFERENCE = "tokenizers"
-PATIENCE = 120  # seconds until a peer is given up
+PATIENCE = 300  # seconds until a peer is given up
 
 
 def last_line(text):

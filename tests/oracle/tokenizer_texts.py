@@ -1,6 +1,7 @@
 """Texts on which a tokenizer.json may be misread: every string of its
 vocabulary, and random ones made of what its steps look at."""
 
+import functools
 import random
 import unicodedata
 
@@ -73,6 +74,7 @@ def vocabulary(held):
             if all(c in TABLE for c in token) else token for token in tokens]
 
 
+@functools.cache
 def categories():
     """The characters of each general category."""
     found = {}
