@@ -1,0 +1,32 @@
+load helper
+
+# The reference for tokenizer.json stands beside the venv's own packages.
+oracle() {
+	local name=$1
+	shift
+	PYTHONPATH=$ROOT/.venv/tokenizers "$PYTHON" "$ROOT/tests/oracle/$name.py" "$TRX_UNIT/encode" "$@"
+}
+
+@test "tokenizer.json: the ids of real models are the reference's on random texts" {
+	need_python
+	need_shared models
+	for model in "$SHARED"/models/*; do
+		oracle tokenizer_json "$model" random 1 1500
+	done
+}
+
+@test "tokenizer.json: the ids of real models are the reference's on chats" {
+	need_python
+	need_shared models
+	need_shared chats/oasst_chat.jsonl.zst
+	zstd -dcq "$SHARED/chats/oasst_chat.jsonl.zst" 2>/dev/null | sed -n '1,100p;100q' >rows.jsonl
+	for model in "$SHARED"/models/*; do
+		oracle tokenizer_json "$model" chats rows.jsonl
+	done
+}
+
+@test "tokenizer.json: a changed file is read as the reference reads it, or refused" {
+	need_python
+	need_shared models
+	oracle tokenizer_mutate kept 1 300 "$SHARED"/models/*
+}
