@@ -37,7 +37,7 @@ same() {
 	for score in 1e309 -1e400 2e308 1e99999999999 "$(printf '1%0400d' 0)" "$(printf '1%0400d' 0).5"; do
 		echo '{"model": {"type": "Unigram", "unk_id": 0, "vocab": [["a", '"$score"']]}}' >model.json
 		run -1 --separate-stderr "$TRX_UNIT/model" model.json </dev/null
-		one_line "vocab: the score of entry 0 is out of range"
+		one_line "model.vocab: the score of entry 0 is out of range"
 	done
 }
 
@@ -85,7 +85,7 @@ same() {
 		n=$((n + 1))
 		[ "$(oracle model -l model.json)" = no ]
 		run -1 --separate-stderr "$TRX_UNIT/model" model.json </dev/null
-		one_line "^model: $pattern"
+		one_line "^model: model.$pattern"
 	done <<-'END'
 		unigram .model.unk_id=2 unk_id
 		unigram .model.unk_id="u" unk_id
@@ -123,9 +123,9 @@ same() {
 		run -1 --separate-stderr "$TRX_UNIT/model" model.json </dev/null
 		one_line "$2"
 	}
-	refused '.model.unk_token = "b"' 'unk_token: not in the vocabulary'
-	refused '.model.vocab.b = 1' 'vocab: the id 1 has two strings'
-	refused '.model.vocab.b = 16777215' 'vocab: the id 16777215 is too large'
+	refused '.model.unk_token = "b"' 'model.unk_token: not in the vocabulary'
+	refused '.model.vocab.b = 1' 'model.vocab: the id 1 has two strings'
+	refused '.model.vocab.b = 16777215' 'model.vocab: the id 16777215 is too large'
 }
 
 @test "post-processors: the ids around a text are the reference's" {

@@ -32,12 +32,12 @@ read_piece(const struct trx_json *v, uint32_t id, struct trx_vocab_entry *entry,
 	    items[0].type != TRX_JSON_STRING ||
 	    items[1].type != TRX_JSON_NUMBER)
 		return trx_error_set(err, TRX_INPUT,
-		    "vocab: entry %lu is not a piece and its score",
+		    "model.vocab: entry %lu is not a piece and its score",
 		    (unsigned long)id);
 	*entry = (struct trx_vocab_entry){ items[0].u.string, id };
 	if (trx_serde_double(items[1].u.number, score) == -1)
 		return trx_error_set(err, TRX_INPUT,
-		    "vocab: the score of entry %lu is out of range",
+		    "model.vocab: the score of entry %lu is out of range",
 		    (unsigned long)id);
 	return 0;
 }
@@ -75,9 +75,9 @@ trx_unigram_build(const struct trx_json *model, struct trx_image *image,
 	int r;
 
 	if (vocab == NULL || vocab->type != TRX_JSON_ARRAY)
-		return trx_error_set(err, TRX_INPUT, "vocab: not a list");
+		return trx_error_set(err, TRX_INPUT, "model.vocab: not a list");
 	if (vocab->u.array.n > TRX_VOCAB_MAX)
-		return trx_error_set(err, TRX_INPUT, "vocab: too large");
+		return trx_error_set(err, TRX_INPUT, "model.vocab: too large");
 	entries = calloc(vocab->u.array.n + 1, sizeof(*entries));
 	if (entries == NULL)
 		return trx_error_memory(err);
@@ -95,11 +95,11 @@ read_settings(
 	int r = trx_json_get_uint(model, "unk_id", &unk);
 
 	if (r == -1 || (r == 1 && unk >= u->vocab.size))
-		return trx_error_set(err, TRX_INPUT, "unk_id: not an id");
+		return trx_error_set(err, TRX_INPUT, "model.unk_id: not an id");
 	u->unk = r == 1 ? (uint32_t)unk : (uint32_t)NO_TOKEN;
 	if (fallback != NULL && fallback->type != TRX_JSON_BOOL)
-		return trx_error_set(
-		    err, TRX_INPUT, "byte_fallback: neither true nor false");
+		return trx_error_set(err, TRX_INPUT,
+		    "model.byte_fallback: neither true nor false");
 	u->byte_fallback = fallback != NULL && fallback->u.boolean;
 	return 0;
 }
@@ -266,9 +266,8 @@ trx_unigram_encode(const struct trx_unigram *u, struct trx_str piece,
 	for (at = 0; at < piece.n;)
 		if ((at = extend(u, piece, at, nodes)) == 0)
 			return trx_error_set(err, TRX_INPUT,
-			    "it holds a character that the model does not "
-			    "know, "
-			    "and the model has no unk_id");
+			    "a character that the model does not know, "
+			    "and no unk_id for it");
 	turn(nodes, piece.n);
 	if (push_all(u, piece, nodes, out) == -1)
 		return trx_error_memory(err);

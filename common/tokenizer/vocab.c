@@ -102,21 +102,21 @@ order(const struct trx_vocab_entry *entries, size_t n, uint32_t **by_id,
 	for (i = 0; i < n; i++) {
 		if (entries[i].id >= TRX_VOCAB_MAX)
 			return trx_error_set(err, TRX_INPUT,
-			    "vocab: the id %lu is too large",
+			    "model.vocab: the id %lu is too large",
 			    (unsigned long)entries[i].id);
 		if (entries[i].id >= *size)
 			*size = entries[i].id + 1;
 		bytes += entries[i].text.n;
 	}
 	if (bytes > UINT32_MAX || n >= UINT32_MAX)
-		return trx_error_set(err, TRX_INPUT, "vocab: too large");
+		return trx_error_set(err, TRX_INPUT, "model.vocab: too large");
 	*by_id = calloc((size_t)*size + 1, sizeof(**by_id));
 	if (*by_id == NULL)
 		return trx_error_memory(err);
 	for (i = 0; i < n; i++) {
 		if ((*by_id)[entries[i].id] != 0)
 			return trx_error_set(err, TRX_INPUT,
-			    "vocab: the id %lu has two strings",
+			    "model.vocab: the id %lu has two strings",
 			    (unsigned long)entries[i].id);
 		(*by_id)[entries[i].id] = (uint32_t)i + 1;
 	}
@@ -197,7 +197,8 @@ trx_vocab_build_object(const struct trx_json *vocab, struct trx_image *image,
 	int r = 0;
 
 	if (vocab == NULL || vocab->type != TRX_JSON_OBJECT)
-		return trx_error_set(err, TRX_INPUT, "vocab: not an object");
+		return trx_error_set(
+		    err, TRX_INPUT, "model.vocab: not an object");
 	n = vocab->u.object.n;
 	entries = calloc(n + 1, sizeof(*entries));
 	if (entries == NULL)
@@ -205,8 +206,9 @@ trx_vocab_build_object(const struct trx_json *vocab, struct trx_image *image,
 	for (i = 0; i < n && r == 0; i++) {
 		m = &vocab->u.object.members[i];
 		if (trx_json_to_uint(&m->value, &id) == -1 || id > UINT32_MAX)
-			r = trx_error_set(
-			    err, TRX_INPUT, "vocab: an id is not one");
+			r = trx_error_set(err, TRX_INPUT,
+			    "model.vocab: '%.*s' has no id",
+			    m->key.n < 80 ? (int)m->key.n : 80, m->key.p);
 		else
 			entries[i] =
 			    (struct trx_vocab_entry){ m->key, (uint32_t)id };

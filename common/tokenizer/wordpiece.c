@@ -17,7 +17,7 @@ get_text(const struct trx_json *model, const char *key, struct trx_str *out,
 {
 	if (trx_json_get_string(model, key, out) == 1)
 		return 0;
-	return trx_error_set(err, TRX_INPUT, "%s: not a string", key);
+	return trx_error_set(err, TRX_INPUT, "model.%s: not a string", key);
 }
 
 static size_t
@@ -51,12 +51,13 @@ trx_wordpiece_new(const struct trx_json *model, const struct trx_vocab *vocab,
 	if (trx_json_get_uint(model, "max_input_chars_per_word", &w->most) !=
 	    1) {
 		trx_error_set(err, TRX_INPUT,
-		    "max_input_chars_per_word: not a number of characters");
+		    "model.max_input_chars_per_word: not a number of "
+		    "characters");
 		return NULL;
 	}
 	if ((id = trx_vocab_find(vocab, unk)) == -1) {
 		trx_error_set(
-		    err, TRX_INPUT, "unk_token: not in the vocabulary");
+		    err, TRX_INPUT, "model.unk_token: not in the vocabulary");
 		return NULL;
 	}
 	w->unk = (uint32_t)id;
