@@ -296,6 +296,17 @@ read_chars(struct reading *r, struct trx_str piece)
 	}
 }
 
+/* How many symbols a byte of a piece can be, but for suffix. */
+static size_t
+symbols_per_byte(const struct trx_bpe *b)
+{
+	static const size_t bytes[] = { [TRX_BPE_CHARS] = 1,
+		[TRX_BPE_SPACES] = 3, /* of U+2581 */
+		[TRX_BPE_BYTES] = 2 };
+
+	return b->byte_fallback ? bytes[b->input] + b->prefix.n : 1;
+}
+
 /* The tokens of a piece, all of it at once, into buf. */
 static int
 encode_whole(const struct trx_bpe *b, struct trx_str piece,
@@ -303,11 +314,9 @@ encode_whole(const struct trx_bpe *b, struct trx_str piece,
     struct trx_error *err)
 {
 	struct reading r = { .b = b };
-	size_t most = piece.n;
+	size_t most = piece.n * symbols_per_byte(b) + b->suffix.n;
 	int failed = 0;
 
-	if (b->prefix.n + b->suffix.n > 0)
-		most = piece.n * (1 + b->prefix.n) + b->suffix.n;
 	trx_buf_reset(buf);
 	r.to = (struct trx_symbol *)trx_buf_reserve(
 	    buf, (most + 1) * sizeof(*r.to));

@@ -178,7 +178,9 @@ int
 trx_bpe_build(const struct trx_json *model, enum trx_bpe_input input,
     struct trx_image *image, struct trx_error *err)
 {
-	struct build b = { .input = input, .image = image };
+	struct build b = {
+		.input = input, .image = image, .prefix_text = { "", 0 }
+	};
 	size_t n = 0;
 	int r;
 
