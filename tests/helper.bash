@@ -31,6 +31,13 @@ need_python() {
 	[ -e "$ROOT/.venv/requirements.txt" ] || skip_or_fail "no .venv: scripts/venv makes it"
 }
 
+# The reference for tokenizer.json, as the package that Python then imports.
+need_tokenizers() {
+	need_python
+	[ -e "$ROOT/.venv/tokenizers" ] || skip_or_fail "no .venv/tokenizers: scripts/venv makes it"
+	export PYTHONPATH=$ROOT/.venv/tokenizers
+}
+
 # chats N: the first N shipped rows, as chats.jsonl.
 chats() {
 	cat "$DATA"/chats/*.jsonl | sed -n "1,${1}p" >chats.jsonl

@@ -21,12 +21,13 @@ struct builder {
 
 static int
 run_strip(const struct trx_normalizer_step *s, struct trx_rewrite *w,
-    struct trx_buf *work)
+    struct trx_normalizer_room *room, struct trx_error *err)
 {
 	const uint8_t *p = (const uint8_t *)w->from.p;
 	size_t begin = 0, end = w->from.n, i;
 
-	(void)work;
+	(void)room;
+	(void)err;
 	if (s->left)
 		while (begin < end && trx_ucd_is_space(trx_ucd_get(p + begin)))
 			begin += trx_ucd_width(p + begin);
@@ -46,21 +47,23 @@ run_strip(const struct trx_normalizer_step *s, struct trx_rewrite *w,
 
 static int
 run_prepend(const struct trx_normalizer_step *s, struct trx_rewrite *w,
-    struct trx_buf *work)
+    struct trx_normalizer_room *room, struct trx_error *err)
 {
-	(void)work;
+	(void)room;
+	(void)err;
 	trx_rewrite_add(w, s->content, 0);
 	return 0;
 }
 
 static int
 run_replace(const struct trx_normalizer_step *s, struct trx_rewrite *w,
-    struct trx_buf *work)
+    struct trx_normalizer_room *room, struct trx_error *err)
 {
 	const char *p = w->from.p, *end = p + w->from.n, *found;
 	size_t begin, n = s->pattern.n;
 
-	(void)work;
+	(void)room;
+	(void)err;
 	while (
 	    (found = memmem(p, (size_t)(end - p), s->pattern.p, n)) != NULL) {
 		begin = (size_t)(found - w->from.p);
@@ -108,8 +111,11 @@ add_map(struct builder *b, struct trx_str (*map)(uint32_t cp, char room[8]))
 		return -1;
 	s->run = trx_normalizer_map;
 	s->map = map;
-	for (c = 0; c < 128; c++)
+	s->all_plain = true;
+	for (c = 0; c < 128; c++) {
 		s->plain[c] = map(c, room).p == NULL;
+		s->all_plain = s->all_plain && s->plain[c];
+	}
 	return 0;
 }
 
@@ -342,10 +348,9 @@ trx_normalize(const struct trx_normalizer *n, struct trx_str text,
 	/* No step makes anything of nothing. */
 	for (s = n->first; s != NULL && out->n != 0; s = s->next) {
 		trx_rewrite_begin(&w, *out, want_ends, to);
-		r = s->step.run(&s->step, &w, &room->work);
-		if (r == 0)
-			r = trx_rewrite_end(&w);
-		if (r == -1)
+		if (s->step.run(&s->step, &w, room, err) == -1)
+			return -1;
+		if ((r = trx_rewrite_end(&w)) == -1)
 			return trx_error_memory(err);
 		if (r == 0)
 			continue;

@@ -3,9 +3,10 @@
 
 enum { SHORT = 16 }; /* marks that insertion sorts faster */
 
-/* A decomposed character and where what it comes from ends. */
+/* A decomposed character, its rank, and where what it comes from ends. */
 struct unit {
-	uint32_t cp;
+	uint32_t cp : 24;
+	uint32_t rank : 8;
 	uint32_t end;
 };
 
@@ -22,32 +23,6 @@ is_compatible(enum trx_ucd_form form)
 	return form == TRX_UCD_NFKC || form == TRX_UCD_NFKD;
 }
 
-static unsigned
-rank(uint32_t cp)
-{
-	return trx_ucd_form(cp) & TRX_UCD_RANK;
-}
-
-/*
- * The place behind the ASCII text that begins at i.  Words of 8 bytes, four at
- * a time, which compilers make vectors of.
- */
-static size_t
-skip_ascii(const uint8_t *p, size_t i, size_t n)
-{
-	uint64_t words[4];
-
-	for (; n - i >= sizeof(words); i += sizeof(words)) {
-		memcpy(words, p + i, sizeof(words));
-		if (((words[0] | words[1] | words[2] | words[3]) &
-			UINT64_C(0x8080808080808080)) != 0)
-			break;
-	}
-	while (i < n && p[i] < 0x80)
-		i++;
-	return i;
-}
-
 /*
  * Where the next span begins that is not surely in the form: the quick check of
  * UAX #15.  It begins with the last character that nothing before can change.
@@ -62,9 +37,15 @@ next_span(struct trx_str text, size_t at, enum trx_ucd_form form)
 
 	while (i < text.n) {
 		if (p[i] < 0x80) {
-			i = skip_ascii(p, i, text.n);
+			i = trx_normalizer_skip_ascii(p, i, text.n);
 			begin = i - 1;
 			last = 0;
+			continue;
+		}
+		if (p[i] < 0xf0 && !trx_ucd_row_changes(p + i, form)) {
+			begin = i;
+			last = 0;
+			i += p[i] < 0xe0 ? 2 : 3;
 			continue;
 		}
 		bits = trx_ucd_form(trx_ucd_get(p + i));
@@ -92,7 +73,9 @@ add_units(struct trx_buf *work, const uint32_t *parts, size_t n, size_t end)
 	if (to == NULL)
 		return false;
 	for (i = 0; i < n; i++)
-		to[i] = (struct unit){ parts[i], (uint32_t)end };
+		to[i] = (struct unit){ .cp = parts[i],
+			.rank = trx_ucd_form(parts[i]) & TRX_UCD_RANK,
+			.end = (uint32_t)end };
 	work->len += n * sizeof(*to);
 	return true;
 }
@@ -133,7 +116,7 @@ insertion_sort(struct unit *units, size_t n)
 
 	for (i = 1; i < n; i++) {
 		u = units[i];
-		for (j = i; j > 0 && rank(units[j - 1].cp) > rank(u.cp); j--)
+		for (j = i; j > 0 && units[j - 1].rank > u.rank; j--)
 			units[j] = units[j - 1];
 		units[j] = u;
 	}
@@ -146,11 +129,11 @@ counting_sort(struct unit *units, size_t n, struct unit *other)
 	size_t places[TRX_UCD_RANK + 2] = { 0 }, i;
 
 	for (i = 0; i < n; i++)
-		places[rank(units[i].cp) + 1]++;
+		places[units[i].rank + 1]++;
 	for (i = 1; i <= TRX_UCD_RANK; i++)
 		places[i] += places[i - 1];
 	for (i = 0; i < n; i++)
-		other[places[rank(units[i].cp)]++] = units[i];
+		other[places[units[i].rank]++] = units[i];
 	memcpy(units, other, n * sizeof(*units));
 }
 
@@ -167,9 +150,9 @@ reorder(struct trx_buf *work, size_t n)
 	other = units + n;
 	for (i = 0; i < n; i = end) {
 		end = i + 1;
-		if (rank(units[i].cp) == 0)
+		if (units[i].rank == 0)
 			continue;
-		while (end < n && rank(units[end].cp) != 0)
+		while (end < n && units[end].rank != 0)
 			end++;
 		if (end - i < SHORT)
 			insertion_sort(units + i, end - i);
@@ -189,7 +172,7 @@ compose(struct unit *units, size_t n)
 	uint32_t both;
 
 	for (i = 0; i < n; i++) {
-		now = rank(units[i].cp);
+		now = units[i].rank;
 		/* Marks of the same rank, or a starter, are in the way. */
 		if (starter != NULL &&
 		    (starter + 1 == units + left || last < now) &&
@@ -247,7 +230,7 @@ repair(struct trx_rewrite *w, struct span *span, struct trx_buf *work)
 
 int
 trx_normalizer_form(const struct trx_normalizer_step *s, struct trx_rewrite *w,
-    struct trx_buf *work)
+    struct trx_normalizer_room *room, struct trx_error *err)
 {
 	struct span span = { .form = s->form };
 
@@ -255,7 +238,7 @@ trx_normalizer_form(const struct trx_normalizer_step *s, struct trx_rewrite *w,
 		span.begin = next_span(w->from, span.end, s->form);
 		if (span.begin == w->from.n)
 			return 0;
-		if (repair(w, &span, work) == -1)
-			return -1;
+		if (repair(w, &span, &room->work) == -1)
+			return trx_error_memory(err);
 	}
 }

@@ -1,3 +1,4 @@
+#include "common/tokenizer/alphabet.h"
 #include "common/tokenizer/normalizer_steps.h"
 
 static const struct trx_str same = { 0 };
@@ -49,28 +50,17 @@ trx_normalizer_nmt(uint32_t cp, char room[8])
 	}
 }
 
-/* The alphabet of ByteLevel: bytes that print stand for themselves. */
-static uint32_t
-byte_letter(uint8_t byte)
-{
-	if (byte <= ' ')
-		return 0x100u + byte;
-	if (byte < 0x7f || byte > 0xad || (byte > 0xa0 && byte < 0xad))
-		return byte;
-	return byte == 0xad ? 0x143 : 0x121u + byte - 0x7f;
-}
-
 struct trx_str
 trx_normalizer_bytes(uint32_t cp, char room[8])
 {
 	uint8_t bytes[4];
 	size_t n = trx_ucd_put(bytes, cp), i, len = 0;
 
-	if (n == 1 && byte_letter(bytes[0]) == cp)
+	if (n == 1 && trx_alphabet_char(bytes[0]) == cp)
 		return same;
 	for (i = 0; i < n; i++)
-		len +=
-		    trx_ucd_put((uint8_t *)room + len, byte_letter(bytes[i]));
+		len += trx_ucd_put(
+		    (uint8_t *)room + len, trx_alphabet_char(bytes[i]));
 	return (struct trx_str){ room, len };
 }
 
@@ -108,20 +98,24 @@ trx_normalizer_bert_accent(uint32_t cp, char room[8])
 
 int
 trx_normalizer_map(const struct trx_normalizer_step *s, struct trx_rewrite *w,
-    struct trx_buf *work)
+    struct trx_normalizer_room *room, struct trx_error *err)
 {
 	const uint8_t *p = (const uint8_t *)w->from.p;
 	size_t i = 0, n = w->from.n, width;
 	struct trx_str made;
-	char room[8];
+	char bytes[8];
 
-	(void)work;
+	(void)room;
+	(void)err;
 	for (; i < n; i += width) {
+		if (s->all_plain &&
+		    (i = trx_normalizer_skip_ascii(p, i, n)) == n)
+			break;
 		width = 1;
 		if (p[i] < 0x80 && s->plain[p[i]])
 			continue;
 		width = trx_ucd_width(p + i);
-		made = s->map(trx_ucd_get(p + i), room);
+		made = s->map(trx_ucd_get(p + i), bytes);
 		if (made.p != NULL)
 			trx_rewrite_put(w, i, i + width, made);
 	}

@@ -68,13 +68,15 @@ by_characters(const struct trx_normalizer_step *s, struct trx_rewrite *w,
 
 int
 trx_normalizer_precompiled(const struct trx_normalizer_step *s,
-    struct trx_rewrite *w, struct trx_buf *work)
+    struct trx_rewrite *w, struct trx_normalizer_room *room,
+    struct trx_error *err)
 {
 	const uint8_t *p = (const uint8_t *)w->from.p;
 	size_t i, end, n = w->from.n;
 	struct trx_str made;
 
-	(void)work;
+	(void)room;
+	(void)err;
 	for (i = 0; i < n; i = end) {
 		end = i + 1;
 		/* No ASCII joins what prints. */

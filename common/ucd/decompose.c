@@ -56,19 +56,13 @@ trx_ucd_decompose(uint32_t cp, bool compatible, uint32_t parts[TRX_UCD_PARTS])
 uint32_t
 trx_ucd_compose(uint32_t first, uint32_t second)
 {
-	size_t low = 0, high = trx_ucd_npairs, middle;
+	uint32_t slot = trx_ucd_pair_hash(first, second);
 	const struct trx_ucd_pair *p;
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		p = &trx_ucd_pairs[middle];
+	for (; trx_ucd_pair_slots[slot] != 0; slot = (slot + 1) & 4095) {
+		p = &trx_ucd_pairs[trx_ucd_pair_slots[slot] - 1];
 		if (p->first == first && p->second == second)
 			return p->both;
-		if (p->first < first ||
-		    (p->first == first && p->second < second))
-			low = middle + 1;
-		else
-			high = middle;
 	}
 	return compose_hangul(first, second);
 }

@@ -148,6 +148,19 @@ trx_ucd_form(uint32_t cp)
 	return trx_ucd_form_blocks[trx_ucd_form_index[cp >> 7]][cp & 127];
 }
 
+/*
+ * Is any of the 64 code points around that of the character at p, of 2 or 3
+ * bytes, one that the form looks at, or no starter?
+ */
+static inline bool
+trx_ucd_row_changes(const uint8_t *p, enum trx_ucd_form form)
+{
+	unsigned row =
+	    p[0] < 0xe0 ? p[0] & 0x1fu : (p[0] & 0x0fu) << 6 | (p[1] & 0x3f);
+
+	return (trx_ucd_form_rows[row] & (unsigned)form >> 8) != 0;
+}
+
 /* The text at an offset of the pool; .p is NULL where that is 0. */
 static inline struct trx_str
 trx_ucd_pooled(unsigned at)

@@ -261,6 +261,26 @@ def two_levels(kind, name, table):
     print("};\n")
 
 
+def rows(table):
+    """For rows of 64 code points, the forms in which one is looked at."""
+    for i in range(0, 0x30000, 64):
+        bits = 0
+        for value in table[i:i + 64]:
+            bits |= value >> 8 | (0xF if value & 0xFF else 0)
+        yield bits
+
+
+def slots(pairs):
+    """Where the pairs are, plus 1, by the hash of trx_ucd_pair_hash."""
+    table = [0] * 4096
+    for number, (first, second, _) in enumerate(pairs):
+        at = (first * 31 + second) * 0x9E3779B1 >> 20 & 0xFFF
+        while table[at]:
+            at = (at + 1) & 0xFFF
+        table[at] = number + 1
+    return table
+
+
 def mappings(pool, texts):
     """Where in the pool is the text that each code point becomes."""
     table = [0] * 0x110000
@@ -291,7 +311,9 @@ def main():
     two_levels("uint8_t", "category", categories())
     two_levels("uint16_t", "properties", properties())
     two_levels("uint8_t", "grapheme", graphemes())
-    two_levels("uint16_t", "form", forms(made, composed))
+    form = forms(made, composed)
+    two_levels("uint16_t", "form", form)
+    array("uint8_t", "form_rows[]", rows(form))
     two_levels("uint16_t", "canonical", mappings(pool, canonical))
     two_levels("uint16_t", "compatible", mappings(pool, compatible))
     two_levels("uint16_t", "lower",
@@ -302,7 +324,8 @@ def main():
         print("\t" + " ".join(f"{{ 0x{a:x}, 0x{b:x}, 0x{c:x} }},"
                               for a, b, c in composed[i:i + 3]))
     print("};\n")
-    print(f"const size_t trx_ucd_npairs = {len(composed)};")
+    array("uint16_t", "pair_slots[]", slots(composed))
 
 
-main()
+if __name__ == "__main__":
+    main()
