@@ -1,3 +1,4 @@
+#include "common/tokenizer/alphabet.h"
 #include "common/tokenizer/pretokenizer_steps.h"
 #include "common/ucd/ucd.h"
 
@@ -26,20 +27,7 @@ add(struct maker *m, const void *p, size_t n, uint32_t end)
 		trx_buf_add(&m->to->ends, &end, sizeof(end));
 }
 
-/*
- * The character of a byte in ByteLevel's alphabet: itself where it is a
- * printing one of Latin-1, or else the next that is free from U+0100 on.
- */
-static uint32_t
-letter_of(uint8_t b)
-{
-	if ((b > 0x20 && b < 0x7f) || (b > 0xa0 && b != 0xad))
-		return b;
-	if (b <= 0x20)
-		return 0x100u + b;
-	return b == 0xad ? 0x143 : 0x121u + b - 0x7f;
-}
-
+/* Add bytes as their characters in ByteLevel's alphabet. */
 static void
 add_letters(struct maker *m, const char *p, size_t n, uint32_t end)
 {
@@ -47,8 +35,8 @@ add_letters(struct maker *m, const char *p, size_t n, uint32_t end)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		add(m, letter, trx_ucd_put(letter, letter_of((uint8_t)p[i])),
-		    end);
+		add(m, letter,
+		    trx_ucd_put(letter, trx_alphabet_char((uint8_t)p[i])), end);
 }
 
 static bool

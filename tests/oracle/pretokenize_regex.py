@@ -2,6 +2,7 @@
 
 LETTERS = list("aabbABsSkK1 2\n\n\t'._-é漢ſ") + [
     "\u212a", "\r", "ß", "ﬆ", "\u0301", "😀", "\u00a0", "x", "ﬁ", "f", "t"]
+SIGNS = list("}]#&~!\"%:;<=>@`/,")
 
 SETS = [r"\s", r"\S", r"\d", r"\D", r"\w", r"\W", r"\h", r"\H", r"\p{L}",
         r"\p{Lu}", r"\p{^L}", r"\P{L}", r"\P{^Ll}", r"\p{N}", r"\p{P}",
@@ -23,7 +24,7 @@ def item(rng, depth):
     """A part of a class."""
     r = rng.random()
     if r < 0.45:
-        c = rng.choice(LETTERS)
+        c = rng.choice(LETTERS if r < 0.42 else SIGNS)
         return "\\" + c if c in "-.'_" and rng.random() < 0.7 else c
     if r < 0.6:
         return rng.choice(["a-b", "a-z", "A-Z", "0-9", "à-ÿ", "一-龥", " -~",
@@ -72,7 +73,8 @@ def group(rng, depth):
 def atom(rng, depth):
     r = rng.random()
     if r < 0.42 or depth == 0:
-        return rng.choice(LETTERS) if r < 0.3 else rng.choice(SETS)
+        return (rng.choice(LETTERS) if r < 0.29 else
+                rng.choice(SIGNS) if r < 0.31 else rng.choice(SETS))
     if r < 0.52:
         return rng.choice(ESCAPES)
     if r < 0.58:
@@ -103,5 +105,5 @@ def alternatives(rng, depth):
 
 def pattern(rng):
     """A pattern, and characters to make texts of."""
-    letters = rng.sample(LETTERS, 3) + ["a", "b", rng.choice(" \n1")]
+    letters = rng.sample(LETTERS + SIGNS, 3) + ["a", "b", rng.choice(" \n1")]
     return alternatives(rng, rng.randrange(1, 4)), letters
