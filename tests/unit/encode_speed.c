@@ -30,11 +30,11 @@ struct text {
 
 static struct worker {
 	pthread_t thread;
+	struct trx_tokenizer_worker *state; /* its caches */
 	struct trx_ids ids;
 	struct trx_error err;
 } workers[MAX_THREADS];
 
-static const struct trx_tokenizer *tokenizer;
 static struct text *texts;
 static size_t ntexts, nbytes, nthreads;
 static atomic_size_t next;
@@ -98,6 +98,7 @@ read_texts(const char *path)
 static void *
 work(void *arg)
 {
+	struct trx_tokenizer_input in = { 0 };
 	struct worker *w = arg;
 	struct text *t;
 	size_t at, end;
@@ -108,8 +109,9 @@ work(void *arg)
 		for (t = texts + at; t < texts + end; t++) {
 			t->worker = (size_t)(w - workers);
 			t->first = w->ids.n;
-			if (trx_tokenizer_encode(tokenizer, t->bytes, false,
-				&w->ids, &w->err) == -1)
+			in.text = t->bytes;
+			if (trx_tokenizer_encode(
+				w->state, &in, &w->ids, &w->err) == -1)
 				return w;
 			t->n = w->ids.n - t->first;
 		}
@@ -168,6 +170,18 @@ digest(char hex[TRX_SHA256_HEX], struct trx_error *err)
 }
 
 static int
+make_workers(const struct trx_tokenizer *t, struct trx_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < nthreads; i++)
+		if ((workers[i].state = trx_tokenizer_worker_new(t, err)) ==
+		    NULL)
+			return -1;
+	return 0;
+}
+
+static int
 measure(double seconds, struct trx_error *err)
 {
 	char hex[TRX_SHA256_HEX], again[TRX_SHA256_HEX];
@@ -193,6 +207,7 @@ measure(double seconds, struct trx_error *err)
 int
 main(int argc, char **argv)
 {
+	struct trx_tokenizer_options options = { .ignore_truncation = true };
 	struct trx_error err = { .status = TRX_USAGE };
 	struct trx_tokenizer *t = NULL;
 	char *bytes = NULL;
@@ -204,12 +219,15 @@ main(int argc, char **argv)
 		return TRX_USAGE;
 	if ((bytes = read_texts(argv[2])) == NULL)
 		trx_error_set(&err, TRX_INPUT, "%s: no texts", argv[2]);
-	else if ((tokenizer = t = trx_tokenizer_open(argv[1], &err)) != NULL)
+	else if ((t = trx_tokenizer_open(argv[1], &options, &err)) != NULL &&
+		 make_workers(t, &err) == 0)
 		rc = measure(strtod(argv[3], NULL), &err);
 	if (rc == -1)
 		fprintf(stderr, "encode_speed: %s\n", err.text);
-	for (i = 0; i < nthreads; i++)
+	for (i = 0; i < nthreads; i++) {
+		trx_tokenizer_worker_free(workers[i].state);
 		trx_ids_free(&workers[i].ids);
+	}
 	trx_tokenizer_free(t);
 	free(texts);
 	free(bytes);
