@@ -91,7 +91,9 @@ class Program:
 
     def around(self):
         run = subprocess.run([self.command[0], "-i", self.command[1]],
-                             stdout=subprocess.PIPE, text=True, check=True)
+                             capture_output=True, text=True)
+        if run.returncode:
+            sys.exit(f"{Path(self.command[1]).name}: {run.stderr.strip()}")
         info = json.loads(run.stdout)
         return info["prefix"], info["suffix"]
 
@@ -132,9 +134,9 @@ def report(program, reference, text):
           f"    ours   {ours}", flush=True)
 
 
-def special_tokens(program, reference, texts):
+def special_tokens(around, reference, texts):
     """The texts that get other ones around them than the program says."""
-    prefix, suffix = program.around()
+    prefix, suffix = around
     for text in texts:
         whole, plain = (reference.ids(text, special) for special in (1, 0))
         if plain is not None and whole != prefix + plain + suffix:
@@ -164,11 +166,12 @@ def main(name, model, kind, *args):
     path = Path(model, "tokenizer.json")
     texts = texts_of(json.loads(path.read_text()), kind, args)
     program, reference = Program(name, model), Reference(path)
+    around = program.around()
     seen = different = 0
     while chunk := list(itertools.islice(texts, CHUNK)):
         bad = list(differing(program, reference, chunk))
         if not seen:
-            bad += special_tokens(program, reference, ["", *chunk[:50]])
+            bad += special_tokens(around, reference, ["", *chunk[:50]])
         for text in bad[:max(0, SHOWN - different)]:
             report(program, reference, text)
         seen += len(chunk)

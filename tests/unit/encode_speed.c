@@ -30,7 +30,7 @@ struct text {
 
 static struct worker {
 	pthread_t thread;
-	struct trx_tokenizer_worker *tokenizer;
+	struct trx_tokenizer_worker *state; /* its caches */
 	struct trx_ids ids;
 	struct trx_error err;
 } workers[MAX_THREADS];
@@ -111,7 +111,7 @@ work(void *arg)
 			t->first = w->ids.n;
 			in.text = t->bytes;
 			if (trx_tokenizer_encode(
-				w->tokenizer, &in, &w->ids, &w->err) == -1)
+				w->state, &in, &w->ids, &w->err) == -1)
 				return w;
 			t->n = w->ids.n - t->first;
 		}
@@ -170,6 +170,18 @@ digest(char hex[TRX_SHA256_HEX], struct trx_error *err)
 }
 
 static int
+make_workers(const struct trx_tokenizer *t, struct trx_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < nthreads; i++)
+		if ((workers[i].state = trx_tokenizer_worker_new(t, err)) ==
+		    NULL)
+			return -1;
+	return 0;
+}
+
+static int
 measure(double seconds, struct trx_error *err)
 {
 	char hex[TRX_SHA256_HEX], again[TRX_SHA256_HEX];
@@ -192,24 +204,11 @@ measure(double seconds, struct trx_error *err)
 	return 0;
 }
 
-static int
-make_workers(const struct trx_tokenizer *t, struct trx_error *err)
-{
-	size_t i;
-
-	for (i = 0; i < nthreads; i++) {
-		workers[i].tokenizer = trx_tokenizer_worker_new(t, err);
-		if (workers[i].tokenizer == NULL)
-			return -1;
-	}
-	return 0;
-}
-
 int
 main(int argc, char **argv)
 {
+	struct trx_tokenizer_options options = { .ignore_truncation = true };
 	struct trx_error err = { .status = TRX_USAGE };
-	struct trx_tokenizer_options options = { .no_cache = true };
 	struct trx_tokenizer *t = NULL;
 	char *bytes = NULL;
 	int rc = -1;
@@ -226,8 +225,8 @@ main(int argc, char **argv)
 	if (rc == -1)
 		fprintf(stderr, "encode_speed: %s\n", err.text);
 	for (i = 0; i < nthreads; i++) {
+		trx_tokenizer_worker_free(workers[i].state);
 		trx_ids_free(&workers[i].ids);
-		trx_tokenizer_worker_free(workers[i].tokenizer);
 	}
 	trx_tokenizer_free(t);
 	free(texts);
