@@ -1,29 +1,31 @@
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "common/tokenizer/cache.h"
 
 /*
  * A piece of up to 15 bytes is its own key, its length in the last byte; of a
- * longer one the key is its hash, its length and where its bytes are kept.  A
- * value is the first ids, their number in the top bits of the first one; where
- * that is 0, their number and where they are kept.
+ * longer one the key is its hash, LONG_MARK, its length and where its bytes are
+ * kept.  A value is the first ids, their number in the top bits of the first
+ * one; where that is 0, their number and where they are kept.
  *
  * A bucket is two slots, a cache line.  What comes in last goes first; seeds
  * that find no place are left out.
  */
 enum {
-	SHORT_MAX = 15,	  /* bytes */
-	LONG_MAX = 128,	  /* bytes; what is longer is not remembered */
-	VALUE_IDS = 4,	  /* in a slot */
-	COUNT_SHIFT = 28, /* in value[0] */
-	SHORT_BITS = 16,  /* of a bucket's index */
-	LONG_BITS = 14,
-	KEPT_MAX = 4 << 20, /* bytes: of long pieces and many ids */
-	BATCH = 64	    /* pieces */
+	SHORT_MAX = 15,	    /* bytes */
+	LONG_MAX = 128,	    /* bytes; what is longer is not remembered */
+	VALUE_IDS = 4,	    /* in a slot */
+	COUNT_SHIFT = 28,   /* in value[0] */
+	TABLE_BITS = 17,    /* of a bucket's index */
+	KEPT_MAX = 8 << 20, /* bytes: of long pieces and many ids */
+	BATCH = 64,	    /* pieces */
+	HUGE_PAGE = 2 << 20
 };
 
 #define ID_MASK ((1u << COUNT_SHIFT) - 1)
+#define LONG_MARK ((uint64_t)0xff << 56)
 
 struct key {
 	uint64_t a, b; /* both 0: no piece */
@@ -38,10 +40,13 @@ struct bucket {
 	struct slot slots[2];
 };
 
+enum { TABLE_SIZE = sizeof(struct bucket) << TABLE_BITS };
+
 struct trx_cache {
 	const struct bucket *seeds;
 	uint64_t seeds_mask;
-	struct bucket *brief, *lengthy; /* of short and of long pieces */
+	struct bucket *table; /* what texts brought, used seeds among it */
+	void *map;	      /* where it is */
 	char *kept;
 	size_t nkept;
 	trx_cache_model *model;
@@ -123,6 +128,14 @@ hash_long(struct trx_str s)
 	return mix(v[0] ^ h, v[1]);
 }
 
+/* The key of a long piece, but for where its bytes are. */
+static struct key
+make_long_key(struct trx_str piece)
+{
+	return (struct key){ hash_long(piece),
+		LONG_MARK | (uint64_t)piece.n << 32 };
+}
+
 static inline bool
 same(struct key a, struct key b)
 {
@@ -164,8 +177,7 @@ keep(struct trx_cache *c, const void *p, size_t n)
 static void
 wipe(struct trx_cache *c)
 {
-	memset(c->brief, 0, sizeof(*c->brief) << SHORT_BITS);
-	memset(c->lengthy, 0, sizeof(*c->lengthy) << LONG_BITS);
+	memset(c->table, 0, TABLE_SIZE);
 	c->nkept = 0;
 }
 
@@ -208,16 +220,14 @@ get_value(const struct trx_cache *c, const struct slot *s, struct trx_ids *out,
 	return 0;
 }
 
-/* Ask the model, and remember under that key in the bucket. */
+/* Ask the model, and remember what it gives under that key. */
 static int
 learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
     struct trx_ids *out, struct trx_error *err)
 {
 	size_t before = out->n, at;
-	struct slot *s;
 
-	if (c->model(c->ctx, piece, 0, out, err) == -1 ||
-	    trx_ids_reserve(out, VALUE_IDS) == -1)
+	if (c->model(c->ctx, piece, 0, out, err) == -1)
 		return -1;
 	if (piece.n > SHORT_MAX) {
 		if ((at = keep(c, piece.p, piece.n)) == SIZE_MAX) {
@@ -226,49 +236,50 @@ learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
 		}
 		k.b |= (uint64_t)at;
 	}
-	s = make_slot(b, k);
-	if (!set_value(c, s, out->ids + before, out->n - before))
+	if (!set_value(c, make_slot(b, k), out->ids + before, out->n - before))
 		wipe(c);
 	return 0;
 }
 
-static int
-encode_long(struct trx_cache *c, struct trx_str piece, struct trx_ids *out,
-    struct trx_error *err)
+static const struct slot *
+look_long(const struct trx_cache *c, const struct bucket *b, struct key k,
+    struct trx_str piece)
 {
-	struct key k = { hash_long(piece), (uint64_t)piece.n << 32 };
-	struct bucket *b = &c->lengthy[k.a >> (64 - LONG_BITS)];
 	const struct slot *s = b->slots;
 	int i;
 
 	for (i = 0; i < 2; i++, s++)
-		if (s->key.a == k.a && s->key.b >> 32 == piece.n &&
+		if (s->key.a == k.a && s->key.b >> 32 == k.b >> 32 &&
 		    memcmp(c->kept + (uint32_t)s->key.b, piece.p, piece.n) == 0)
-			return get_value(c, s, out, err);
-	return learn(c, b, k, piece, out, err);
+			return s;
+	return NULL;
 }
 
-/* A piece that is no seed. */
+static inline struct bucket *
+find_bucket(const struct trx_cache *c, uint64_t hash)
+{
+	return &c->table[hash >> (64 - TABLE_BITS)];
+}
+
+/* A piece whose ids are not in the table, or not in a slot of it. */
 static int
 encode_other(struct trx_cache *c, struct key k, uint64_t hash,
     struct trx_str piece, struct trx_ids *out, struct trx_error *err)
 {
-	struct bucket *b;
+	struct bucket *b = find_bucket(c, hash);
 	const struct slot *s;
 
-	if (piece.n > LONG_MAX) {
-		if (c->model(c->ctx, piece, 0, out, err) == -1)
-			return -1;
-		return trx_ids_reserve(out, VALUE_IDS) == -1
-			   ? trx_error_memory(err)
-			   : 0;
+	if (piece.n > LONG_MAX)
+		return c->model(c->ctx, piece, 0, out, err);
+	s = piece.n > SHORT_MAX ? look_long(c, b, k, piece) : look(b, k);
+	if (s != NULL)
+		return get_value(c, s, out, err);
+	if (piece.n <= SHORT_MAX &&
+	    (s = look(&c->seeds[hash & c->seeds_mask], k)) != NULL) {
+		memcpy(make_slot(b, k)->value, s->value, sizeof(s->value));
+		return get_value(c, s, out, err);
 	}
-	if (piece.n > SHORT_MAX)
-		return encode_long(c, piece, out, err);
-	b = &c->brief[hash >> (64 - SHORT_BITS)];
-	s = look(b, k);
-	return s != NULL ? get_value(c, s, out, err)
-			 : learn(c, b, k, piece, out, err);
+	return learn(c, b, k, piece, out, err);
 }
 
 /* Pieces whose keys are made, before any is looked up. */
@@ -278,29 +289,34 @@ struct batch {
 };
 
 static inline void
-prepare(const struct trx_cache *c, struct batch *b, size_t i, struct key k)
+prepare(const struct trx_cache *c, struct batch *b, size_t i, struct key k,
+    struct trx_str piece)
 {
-	b->keys[i] = k;
 	b->hashes[i] = hash_key(k);
-	__builtin_prefetch(&c->seeds[b->hashes[i] & c->seeds_mask]);
+	if (piece.n > SHORT_MAX && piece.n <= LONG_MAX) {
+		k = make_long_key(piece);
+		b->hashes[i] = k.a;
+	}
+	b->keys[i] = k;
+	__builtin_prefetch(find_bucket(c, b->hashes[i]));
 }
 
 static void
 prepare_batch(const struct trx_cache *c, struct batch *b, const uint8_t *text,
     const uint8_t *limit, const struct trx_piece *pieces, size_t n)
 {
-	size_t i, end = n;
+	size_t i, len, end = n;
+	const uint8_t *p;
 
 	while (end > 0 && limit - (text + pieces[end - 1].begin) < 16)
 		end--;
-	for (i = 0; i < end; i++)
+	for (i = 0; i < n; i++) {
+		p = text + pieces[i].begin;
+		len = pieces[i].end - pieces[i].begin;
 		prepare(c, b, i,
-		    make_key(text + pieces[i].begin,
-			pieces[i].end - pieces[i].begin));
-	for (; i < n; i++)
-		prepare(c, b, i,
-		    make_last_key(text + pieces[i].begin,
-			pieces[i].end - pieces[i].begin));
+		    i < end ? make_key(p, len) : make_last_key(p, len),
+		    (struct trx_str){ (const char *)p, len });
+	}
 }
 
 static int
@@ -316,7 +332,7 @@ encode_batch(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
 
 	prepare_batch(c, &batch, text, limit, pieces, n);
 	for (i = 0; i < n; i++) {
-		b = &c->seeds[batch.hashes[i] & c->seeds_mask];
+		b = find_bucket(c, batch.hashes[i]);
 		first = same(b->slots[0].key, batch.keys[i]);
 		second = same(b->slots[1].key, batch.keys[i]);
 		s = &b->slots[!first];
@@ -358,6 +374,23 @@ trx_cache_encode(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
 /* Where there are no seeds: one bucket that has none. */
 static const struct bucket no_seeds;
 
+/* Zeros, in huge pages where there are some: their addresses are found sooner.
+ */
+static int
+map_table(struct trx_cache *c)
+{
+	void *map = mmap(NULL, TABLE_SIZE + HUGE_PAGE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (map == MAP_FAILED)
+		return -1;
+	c->map = map;
+	c->table = (void *)(((uintptr_t)map + HUGE_PAGE - 1) &
+			    ~(uintptr_t)(HUGE_PAGE - 1));
+	madvise(c->table, TABLE_SIZE, MADV_HUGEPAGE);
+	return 0;
+}
+
 struct trx_cache *
 trx_cache_new(const struct trx_image *image, trx_cache_model *model, void *ctx,
     struct trx_error *err)
@@ -375,10 +408,8 @@ trx_cache_new(const struct trx_image *image, trx_cache_model *model, void *ctx,
 		n = sizeof(no_seeds);
 	}
 	c->seeds_mask = n / sizeof(*c->seeds) - 1;
-	c->brief = calloc((size_t)1 << SHORT_BITS, sizeof(*c->brief));
-	c->lengthy = calloc((size_t)1 << LONG_BITS, sizeof(*c->lengthy));
 	c->kept = malloc(KEPT_MAX);
-	if (c->brief != NULL && c->lengthy != NULL && c->kept != NULL)
+	if (c->kept != NULL && map_table(c) == 0)
 		return c;
 fail:
 	trx_cache_free(c);
@@ -391,8 +422,8 @@ trx_cache_free(struct trx_cache *c)
 {
 	if (c == NULL)
 		return;
-	free(c->brief);
-	free(c->lengthy);
+	if (c->map != NULL)
+		munmap(c->map, TABLE_SIZE + HUGE_PAGE);
 	free(c->kept);
 	free(c);
 }

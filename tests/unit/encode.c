@@ -72,7 +72,8 @@ main(int argc, char **argv)
 	struct trx_arena a = TRX_ARENA_INIT;
 	struct trx_ids ids = { 0 };
 	struct trx_error err = { 0 };
-	struct trx_tokenizer_options options = { .no_cache = true };
+	struct trx_tokenizer_options options = { .ignore_truncation = true,
+		.no_cache = true };
 	struct trx_tokenizer_worker *w;
 	struct trx_tokenizer *t;
 	char *line = NULL;
