@@ -133,6 +133,31 @@ trx_bpe_cuts_open(
 	return 0;
 }
 
+/*
+ * Cut ASCII from c->at on, whose character before is ASCII too, up to anything
+ * else; n pieces at most.  A piece is written at each byte, and counts if it is
+ * one: whether it is, is not for branches to guess.
+ */
+static size_t
+cut_ascii(const struct trx_bpe *b, const uint8_t *text, size_t *at,
+    size_t *begin, size_t end, struct trx_piece *pieces, size_t n)
+{
+	size_t i = 0, from = *begin, p = *at;
+	uint8_t left = text[p - 1], right;
+	bool cut;
+
+	for (; p < end && i < n && (right = text[p]) < 0x80; p++) {
+		cut = b->ascii_cuts[left][right / 64] >> right % 64 & 1;
+		pieces[i] = (struct trx_piece){ (uint32_t)from, (uint32_t)p };
+		i += cut;
+		from = cut ? p : from;
+		left = right;
+	}
+	*at = p;
+	*begin = from;
+	return i;
+}
+
 size_t
 trx_bpe_cut(const struct trx_bpe *b, const uint8_t *text, size_t begin,
     size_t end, struct trx_piece *pieces, size_t n)
@@ -144,20 +169,24 @@ trx_bpe_cut(const struct trx_bpe *b, const uint8_t *text, size_t begin,
 		return 0;
 	left = trx_ucd_get(text + at);
 	at += trx_ucd_width(text + at);
-	while (at < end) {
+	while (at < end && i < n) {
 		right = trx_ucd_get(text + at);
-		if (left < 128 && right < 128
-			? b->ascii_cuts[left][right / 64] >> right % 64 & 1
-			: !joined(b, left, right)) {
+		if (left < 128 && right < 128) {
+			i += cut_ascii(
+			    b, text, &at, &begin, end, pieces + i, n - i);
+			left = text[at - 1];
+			continue;
+		}
+		if (!joined(b, left, right)) {
 			pieces[i++] =
 			    (struct trx_piece){ (uint32_t)begin, (uint32_t)at };
 			begin = at;
-			if (i == n)
-				return n;
 		}
 		left = right;
 		at += trx_ucd_width(text + at);
 	}
-	pieces[i++] = (struct trx_piece){ (uint32_t)begin, (uint32_t)end };
+	if (i < n)
+		pieces[i++] =
+		    (struct trx_piece){ (uint32_t)begin, (uint32_t)end };
 	return i;
 }
