@@ -9,6 +9,7 @@
 #include "common/base/str.h"
 #include "common/json/value.h"
 #include "common/tokenizer/mapped.h"
+#include "common/tokenizer/regex.h"
 
 struct trx_normalizer; /* immutable: shared by threads */
 
@@ -24,7 +25,9 @@ struct trx_normalizer *trx_normalizer_new(
 /* What a thread needs to normalize; all zero is a valid one. */
 struct trx_normalizer_room {
 	struct trx_mapped text[2]; /* what steps make, in turn */
-	struct trx_buf work;	   /* private */
+	/* private */
+	struct trx_buf work;
+	struct trx_regex_room regex;
 };
 
 /* Free what it owns and make it empty. */
@@ -34,7 +37,8 @@ void trx_normalizer_room_free(struct trx_normalizer_room *room);
  * Normalize text (well-formed UTF-8): *out is text itself where nothing
  * changes, else it is room's, until the next call.  *ends is NULL where *out
  * is text or nobody wants them, else the ends as struct trx_mapped has them.
- * Returns 0, or -1 with err set (memory).
+ * Returns 0, or -1 with err set: memory,
+ * or TRX_INPUT where a regular expression takes more steps than it is allowed.
  */
 int trx_normalize(const struct trx_normalizer *n, struct trx_str text,
     bool want_ends, struct trx_normalizer_room *room, struct trx_str *out,

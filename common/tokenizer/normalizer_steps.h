@@ -29,8 +29,28 @@ struct trx_normalizer_step {
 	bool all_plain;	 /* all of it */
 	struct trx_str pattern, content;
 	bool left, right;
+	const struct trx_regex *regex;
 	const struct trx_charsmap *charsmap;
+	struct trx_normalizer_step *next;
 };
+
+struct trx_normalizer {
+	struct trx_normalizer_step *first;
+};
+
+/* Strip; Prepend s->content; Replace s->pattern or s->regex by it. */
+int trx_normalizer_strip(const struct trx_normalizer_step *s,
+    struct trx_rewrite *w, struct trx_normalizer_room *room,
+    struct trx_error *err);
+int trx_normalizer_prepend(const struct trx_normalizer_step *s,
+    struct trx_rewrite *w, struct trx_normalizer_room *room,
+    struct trx_error *err);
+int trx_normalizer_replace(const struct trx_normalizer_step *s,
+    struct trx_rewrite *w, struct trx_normalizer_room *room,
+    struct trx_error *err);
+int trx_normalizer_replace_regex(const struct trx_normalizer_step *s,
+    struct trx_rewrite *w, struct trx_normalizer_room *room,
+    struct trx_error *err);
 
 /*
  * The place behind the ASCII text at i, or n.  Words of 8 bytes, four at a
