@@ -6,11 +6,12 @@
 #include "common/ucd/ucd.h"
 
 /*
- * Steps that matching may take for each byte of a text: some honest patterns
- * look ahead over hundreds of characters at each of them.
+ * Steps that matching may take for each byte of a text.  Some honest patterns
+ * look ahead over hundreds of characters at each of them, or to the end of a
+ * number, however long.
  */
 enum {
-	STEPS_PER_BYTE = 4096,
+	STEPS_PER_BYTE = 1 << 14,
 	CHOICES_MAX = 1 << 21,
 };
 
