@@ -251,7 +251,7 @@ run(struct matcher *m, const struct trx_regex_code *code, const uint8_t **p)
 	if (code->min > 0 || code->op == TRX_REGEX_OP_LAZY) {
 		low = take(m, *p, code->table, code->min, &n);
 		if (n < code->min)
-			return 0;
+			return spend(m, (size_t)(low - *p));
 	}
 	if (code->op == TRX_REGEX_OP_LAZY) {
 		c.place = low;

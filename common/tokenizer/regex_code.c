@@ -468,7 +468,6 @@ trx_regex_compile(const struct trx_regex_tree *tree,
 		memcpy(code, c.out.data, c.out.len);
 		r->code = code;
 		r->nslots = c.nslots;
-		r->ncode = c.out.len / sizeof(*code);
 	}
 	trx_buf_free(&c.out);
 	if (c.over != NULL)
