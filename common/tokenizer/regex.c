@@ -6,11 +6,12 @@
 #include "common/ucd/ucd.h"
 
 /*
- * Steps that matching may take for each byte of a text: some honest patterns
- * look ahead over hundreds of characters at each of them.
+ * Steps that matching may take for each byte of a text.  Some honest patterns
+ * look ahead over hundreds of characters at each of them, or to the end of a
+ * number, however long.
  */
 enum {
-	STEPS_PER_BYTE = 4096,
+	STEPS_PER_BYTE = 1 << 14,
 	CHOICES_MAX = 1 << 21,
 };
 
@@ -250,7 +251,7 @@ run(struct matcher *m, const struct trx_regex_code *code, const uint8_t **p)
 	if (code->min > 0 || code->op == TRX_REGEX_OP_LAZY) {
 		low = take(m, *p, code->table, code->min, &n);
 		if (n < code->min)
-			return 0;
+			return spend(m, (size_t)(low - *p));
 	}
 	if (code->op == TRX_REGEX_OP_LAZY) {
 		c.place = low;

@@ -5,8 +5,10 @@
 
 typedef struct trx_regex_kinds kinds;
 
-/* What SPLITs and sets look at, made but once. */
-enum { TABLES_MAX = 200 };
+enum {
+	TABLES_MAX = 200, /* of those that are made but once */
+	EMPTY_MAX = 32,
+};
 
 struct compiler {
 	const struct trx_regex_tree *tree;
@@ -82,14 +84,24 @@ as_set(const struct trx_regex_node *n)
 static kinds first_of(
     const struct compiler *c, const struct trx_regex_node *n, kinds after);
 
+/* Of n and its next ones: all kinds where many of them may be empty. */
 static kinds
 first_of_list(
     const struct compiler *c, const struct trx_regex_node *n, kinds after)
 {
-	if (n == NULL)
-		return after;
-	return first_of(
-	    c, n, n->empty ? first_of_list(c, n->next, after) : after);
+	const struct trx_regex_node *chain[EMPTY_MAX];
+	size_t length = 0;
+
+	for (; n != NULL; n = n->next) {
+		if (length == EMPTY_MAX)
+			return c->all;
+		chain[length++] = n;
+		if (!n->empty)
+			break;
+	}
+	while (length > 0)
+		after = first_of(c, chain[--length], after);
+	return after;
 }
 
 static kinds
@@ -456,7 +468,6 @@ trx_regex_compile(const struct trx_regex_tree *tree,
 		memcpy(code, c.out.data, c.out.len);
 		r->code = code;
 		r->nslots = c.nslots;
-		r->ncode = c.out.len / sizeof(*code);
 	}
 	trx_buf_free(&c.out);
 	if (c.over != NULL)

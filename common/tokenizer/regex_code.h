@@ -62,7 +62,6 @@ struct trx_regex_code {
 struct trx_regex {
 	struct trx_str pattern;
 	const struct trx_regex_code *code;
-	size_t ncode;
 	size_t nslots;
 	const uint8_t *first; /* by kind: may a match begin so? */
 	const uint8_t *word;  /* by kind, where there is a \b or \B */

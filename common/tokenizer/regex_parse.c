@@ -573,7 +573,10 @@ trx_regex_parse(struct trx_str pattern, struct trx_arena *a,
 	ps.sets = trx_arena_calloc(a, TRX_REGEX_SETS_MAX, sizeof(*ps.sets));
 	if (ps.sets == NULL)
 		return trx_error_memory(err);
-	out->root = parse_alts(&ps);
+	if (pattern.n > TRX_REGEX_BYTES_MAX)
+		out->root = refuse(&ps, "such length");
+	else
+		out->root = parse_alts(&ps);
 	if (out->root != NULL && ps.c.p < ps.c.end)
 		out->root = refuse(&ps, "a ')' without its '('");
 	if (out->root == NULL && ps.c.refused == NULL)

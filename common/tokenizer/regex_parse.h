@@ -17,6 +17,7 @@
 #define TRX_REGEX_INFINITE UINT32_MAX
 
 enum {
+	TRX_REGEX_BYTES_MAX = 8192, /* of a pattern */
 	TRX_REGEX_SETS_MAX = 400,
 	TRX_REGEX_DEPTH_MAX = 50, /* groups in groups, quantifiers included */
 };

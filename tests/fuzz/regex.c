@@ -6,7 +6,7 @@
 #include "common/tokenizer/regex.h"
 
 /* Of a text: an expression may take steps for each byte. */
-enum { TEXT_MAX = 1000 };
+enum { TEXT_MAX = 300 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

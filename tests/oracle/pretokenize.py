@@ -242,8 +242,8 @@ def regexes(program, rng, args):
     for _ in range(args.n):
         pattern, letters = pretokenize_regex.pattern(rng)
         texts = ["".join(rng.choice(letters)
-                         for _ in range(rng.randrange(1, 14)))
-                 for _ in range(12)]
+                         for _ in range(rng.randrange(1, most)))
+                 for most in [14] * 11 + [100]]
         program.compare(split(pattern, rng.choice(BEHAVIORS)
                               if rng.random() < 0.1 else "Isolated"), texts)
 
