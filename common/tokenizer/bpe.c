@@ -130,15 +130,17 @@ trx_bpe_open(struct trx_bpe *b, const struct trx_json *model,
     enum trx_bpe_input input, const struct trx_image *image,
     struct trx_error *err)
 {
-	size_t n, nlengths;
+	size_t n, nchars, nlengths;
 
 	*b = (struct trx_bpe){ .input = input };
 	if (trx_vocab_open(image, &b->vocab, err) == -1 ||
 	    trx_merges_open(image, &b->merges, err) == -1)
 		return -1;
 	b->start = trx_image_get(image, TRX_IMAGE_BPE_START, &n);
+	b->chars = trx_image_get(image, TRX_IMAGE_BPE_CHARS, &nchars);
 	b->lengths = trx_image_get(image, TRX_IMAGE_BPE_LENGTHS, &nlengths);
 	if (n / sizeof(*b->start) != (input == TRX_BPE_BYTES ? 256 : 65536) ||
+	    (input == TRX_BPE_BYTES && nchars / sizeof(*b->chars) != 65536) ||
 	    nlengths / sizeof(*b->lengths) != b->vocab.size)
 		return trx_error_set(err, TRX_INPUT, "no table of characters");
 	if (read_settings(b, model, err) == -1)
@@ -253,6 +255,14 @@ read_affixed(struct reading *r, struct trx_str piece, struct trx_buf *text)
 	return 0;
 }
 
+/* The token of the character that begins at p, if it does, or TRX_BPE_NONE. */
+static inline uint32_t
+whole_char(const struct trx_bpe *b, const uint8_t *p)
+{
+	return *p >= 0xc0 && *p < 0xf0 ? b->chars[trx_ucd_get(p)]
+				       : TRX_BPE_NONE;
+}
+
 static void
 read_bytes(struct reading *r, struct trx_str piece)
 {
@@ -262,6 +272,12 @@ read_bytes(struct reading *r, struct trx_str piece)
 	size_t i;
 
 	for (i = 0; i < piece.n; i++) {
+		if (p[i] >= 0x80 && !r->unk &&
+		    (id = whole_char(r->b, p + i)) != TRX_BPE_NONE) {
+			i += trx_ucd_width(p + i) - 1;
+			put(r, id, (uint32_t)i + 1);
+			continue;
+		}
 		id = r->b->start[p[i]];
 		if (id != TRX_BPE_NONE && !r->unk)
 			put(r, id, (uint32_t)i + 1);
@@ -365,8 +381,7 @@ struct windows {
 static bool
 begins_char(const struct windows *w, size_t at)
 {
-	return w->b->input == TRX_BPE_BYTES || at == w->piece.n ||
-	       ((uint8_t)w->piece.p[at] & 0xc0) != 0x80;
+	return at == w->piece.n || ((uint8_t)w->piece.p[at] & 0xc0) != 0x80;
 }
 
 /* Where in the piece the first i of out's tokens end. */

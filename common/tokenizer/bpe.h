@@ -38,6 +38,11 @@ struct trx_bpe {
 	 * the BMP; TRX_BPE_NONE: not in the vocabulary.
 	 */
 	const uint32_t *start;
+	/*
+	 * Of bytes: for each code point of the BMP the id that its bytes merge
+	 * to whatever is around them, or TRX_BPE_NONE.
+	 */
+	const uint32_t *chars;
 	/* The bytes of a piece that each id stands for, as a rule. */
 	const uint16_t *lengths;
 	/* NULL where nothing is known of cuts, see trx_bpe_cut. */
