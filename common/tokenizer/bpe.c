@@ -255,12 +255,25 @@ read_affixed(struct reading *r, struct trx_str piece, struct trx_buf *text)
 	return 0;
 }
 
-/* The token of the character that begins at p, if it does, or TRX_BPE_NONE. */
+/*
+ * The token that the character at offset i of a piece is, whatever is beside
+ * it, or TRX_BPE_NONE where that is not known.
+ */
 static inline uint32_t
-whole_char(const struct trx_bpe *b, const uint8_t *p)
+whole_char(const struct trx_bpe *b, struct trx_str piece, size_t i)
 {
-	return *p >= 0xc0 && *p < 0xf0 ? b->chars[trx_ucd_get(p)]
-				       : TRX_BPE_NONE;
+	const uint8_t *p = (const uint8_t *)piece.p;
+	size_t next = i + trx_ucd_width(p + i);
+	uint32_t id;
+
+	if (p[i] < 0xc0 || p[i] >= 0xf0)
+		return TRX_BPE_NONE;
+	id = b->chars[trx_ucd_get(p + i)];
+	if (id == TRX_BPE_NONE || (id & TRX_BPE_AMONG_WIDE) == 0)
+		return id;
+	return (i > 0 && p[i - 1] < 0x80) || (next < piece.n && p[next] < 0x80)
+		   ? TRX_BPE_NONE
+		   : id & ~TRX_BPE_AMONG_WIDE;
 }
 
 static void
@@ -273,7 +286,7 @@ read_bytes(struct reading *r, struct trx_str piece)
 
 	for (i = 0; i < piece.n; i++) {
 		if (p[i] >= 0x80 && !r->unk &&
-		    (id = whole_char(r->b, p + i)) != TRX_BPE_NONE) {
+		    (id = whole_char(r->b, piece, i)) != TRX_BPE_NONE) {
 			i += trx_ucd_width(p + i) - 1;
 			put(r, id, (uint32_t)i + 1);
 			continue;

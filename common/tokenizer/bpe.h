@@ -40,7 +40,8 @@ struct trx_bpe {
 	const uint32_t *start;
 	/*
 	 * Of bytes: for each code point of the BMP the id that its bytes merge
-	 * to whatever is around them, or TRX_BPE_NONE.
+	 * to whatever is around them, or TRX_BPE_NONE; with TRX_BPE_AMONG_WIDE
+	 * it must not be ASCII.
 	 */
 	const uint32_t *chars;
 	/* The bytes of a piece that each id stands for, as a rule. */
@@ -57,6 +58,7 @@ struct trx_bpe {
 };
 
 #define TRX_BPE_NONE UINT32_MAX
+#define TRX_BPE_AMONG_WIDE (UINT32_C(1) << 31)
 
 /* What a thread needs; all zero is a valid one. */
 struct trx_bpe_room {

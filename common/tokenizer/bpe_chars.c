@@ -12,11 +12,13 @@ enum { BMP = 0x10000 };
 /*
  * The least ranks of the merges that a token has a part in: any, and those with
  * a token before it, or behind it, that may end, or begin, at the edge of a
- * character.
+ * character: of one of ASCII, of another one.
  */
 struct least {
-	uint32_t any, before, behind;
+	uint32_t any, before[2], behind[2];
 };
+
+enum { ASCII, WIDE };
 
 static void
 lower(uint32_t *least, uint32_t rank)
@@ -56,11 +58,11 @@ find_least(
 		m = &merges[i];
 		lower(&least[m->left].any, m->rank);
 		lower(&least[m->right].any, m->rank);
-		if (!edges(vocab, m->left, &b, &unused, &last) || last < 0xc0)
-			lower(&least[m->right].before, m->rank);
-		if (!edges(vocab, m->right, &b, &first, &unused) ||
+		if (edges(vocab, m->left, &b, &unused, &last) && last < 0xc0)
+			lower(&least[m->right].before[last >= 0x80], m->rank);
+		if (edges(vocab, m->right, &b, &first, &unused) &&
 		    (first & 0xc0) != 0x80)
-			lower(&least[m->left].behind, m->rank);
+			lower(&least[m->left].behind[first >= 0x80], m->rank);
 	}
 	trx_buf_free(&b);
 	return least;
@@ -68,19 +70,20 @@ find_least(
 
 /*
  * What the bytes of a character merge to, or TRX_BPE_NONE where a neighbour may
- * have a say.  As long as each of its merges has a lesser rank than any that
- * its first or last token could have with what is beside it, that one never
- * comes first; and as long as the whole takes part in no merge of a lesser rank
- * than its own ones, it makes no difference that it is there from the start.
+ * have a say; with TRX_BPE_AMONG_WIDE where one of ASCII may.  As long as each
+ * of its merges has a lesser rank than any that its first or last token could
+ * have with what is beside it, that one never comes first; and as long as the
+ * whole takes part in no merge of a lesser rank than its own ones, it makes no
+ * difference that it is there from the start.
  */
 static uint32_t
 merge_char(const struct trx_merges *m, const struct least *least,
     const uint32_t *start, uint32_t cp)
 {
 	uint8_t utf8[4];
-	uint32_t ids[4], most = 0;
+	uint32_t ids[4], most = 0, flag = 0;
 	size_t n = trx_ucd_put(utf8, cp), i, best;
-	const struct trx_merge *found, *pair = NULL;
+	const struct trx_merge *found, *pair;
 
 	for (i = 0; i < n; i++)
 		if ((ids[i] = start[utf8[i]]) == TRX_BPE_NONE)
@@ -95,15 +98,18 @@ merge_char(const struct trx_merges *m, const struct least *least,
 			}
 		}
 		if (pair->rank == TRX_MERGE_NONE ||
-		    least[ids[0]].before < pair->rank ||
-		    least[ids[n - 1]].behind < pair->rank)
+		    least[ids[0]].before[WIDE] < pair->rank ||
+		    least[ids[n - 1]].behind[WIDE] < pair->rank)
 			return TRX_BPE_NONE;
+		if (least[ids[0]].before[ASCII] < pair->rank ||
+		    least[ids[n - 1]].behind[ASCII] < pair->rank)
+			flag = TRX_BPE_AMONG_WIDE;
 		most = pair->rank > most ? pair->rank : most;
 		ids[best] = pair->id;
 		for (i = best + 1; i + 1 < n; i++)
 			ids[i] = ids[i + 1];
 	}
-	return least[ids[0]].any > most ? ids[0] : TRX_BPE_NONE;
+	return least[ids[0]].any > most ? ids[0] | flag : TRX_BPE_NONE;
 }
 
 int
