@@ -35,7 +35,7 @@ constant(struct folder *f, const struct trx_node *node, struct trx_value *v)
 		return true;
 	}
 	trx_arena_reset(&f->scratch);
-	f->run.arena_start = f->scratch.used;
+	f->run.arena_limit = f->scratch.used + TRX_TEMPLATE_MEMORY;
 	f->run.nesting = 0;
 	return trx_eval(&f->run, node, v) == 0;
 }

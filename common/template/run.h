@@ -22,7 +22,7 @@ struct trx_run {
 	struct trx_arena *arena;		/* borrowed */
 	struct trx_value *vars;	 /* input's; MISSING until asked for */
 	uint64_t var_bits;	 /* of their names: trx_load_bit() */
-	size_t arena_start;	 /* its bytes before this rendering */
+	size_t arena_limit;	 /* so many of its bytes may be used */
 	struct trx_text *main;	 /* what comes out in the end */
 	struct trx_text *out;	 /* where text goes now */
 	struct trx_trace *trace; /* NULL: text is not traced */
@@ -62,7 +62,14 @@ trx_run_charge(struct trx_run *run, size_t n)
  * Around the visit of a value's items: fails when values are nested deeper
  * than TRX_TEMPLATE_VALUES.  After 0, trx_run_leave.
  */
-int trx_run_enter(struct trx_run *run);
+static inline int
+trx_run_enter(struct trx_run *run)
+{
+	if (run->nesting >= TRX_TEMPLATE_VALUES)
+		return trx_run_fail(run, "a value is nested too deeply");
+	run->nesting++;
+	return 0;
+}
 
 static inline void
 trx_run_leave(struct trx_run *run)
@@ -70,8 +77,21 @@ trx_run_leave(struct trx_run *run)
 	run->nesting--;
 }
 
+/* Fail for n bytes: too many for a template, or for the machine. */
+void *trx_run_alloc_fail(struct trx_run *run, size_t n);
+
 /* n bytes of the arena; NULL with the rendering failed. */
-void *trx_run_alloc(struct trx_run *run, size_t n);
+static inline void *
+trx_run_alloc(struct trx_run *run, size_t n)
+{
+	void *p;
+
+	if (n <= TRX_TEMPLATE_MEMORY &&
+	    run->arena->used <= run->arena_limit - n &&
+	    (p = trx_arena_alloc(run->arena, n)) != NULL)
+		return p;
+	return trx_run_alloc_fail(run, n);
+}
 
 /* n * size cleared bytes of the arena; NULL with the rendering failed. */
 void *trx_run_calloc(struct trx_run *run, size_t n, size_t size);

@@ -142,7 +142,7 @@ trx_template_render(const struct trx_template *t,
 	struct trx_trace trace = { .template = &t->arena, .want = want };
 	struct trx_run run = { .input = input,
 		.arena = arena,
-		.arena_start = arena->used,
+		.arena_limit = arena->used + TRX_TEMPLATE_MEMORY,
 		.main = &main,
 		.out = &main,
 		.trace = want == NULL ? NULL : &trace,

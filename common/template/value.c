@@ -133,11 +133,13 @@ object_from_json(
     struct trx_run *run, const struct trx_json *json, struct trx_value *out)
 {
 	size_t i, n = json->u.object.n;
-	struct trx_pair *pairs = trx_run_alloc(run, n * sizeof(*pairs));
-	struct trx_dict *d = trx_run_alloc(run, sizeof(*d));
+	struct trx_dict *d =
+	    trx_run_alloc(run, sizeof(*d) + n * sizeof(struct trx_pair));
+	struct trx_pair *pairs;
 
-	if (pairs == NULL || d == NULL)
+	if (d == NULL)
 		return -1;
+	pairs = (struct trx_pair *)(d + 1);
 	for (i = 0; i < n; i++) {
 		const struct trx_json_member *m = &json->u.object.members[i];
 
