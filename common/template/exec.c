@@ -223,7 +223,9 @@ exec(struct trx_run *run, const struct trx_node *node)
 	run->line = node->line;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_DATA:
-		return trx_text_write_own(run, node->name);
+		if (trx_text_room(run, node->name.n) == -1)
+			return TRX_FLOW_FAILED;
+		return trx_text_put(run, node->name, true);
 	case TRX_N_PRINT:
 		return trx_exec_print(run, node);
 	case TRX_N_IF:

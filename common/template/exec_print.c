@@ -35,14 +35,6 @@ print_value(struct trx_run *run, const struct trx_value *v, bool escape)
 	return trx_text_write(run, s);
 }
 
-/* Write the text that node gave. */
-static int
-write_str(struct trx_run *run, const struct trx_node *node, struct trx_str s)
-{
-	return node->kind == TRX_N_CONST ? trx_text_write_own(run, s)
-					 : trx_text_write(run, s);
-}
-
 /*
  * Print a sum by its terms: where all are plain strings they are written one by
  * one, which is the same text as that of the sum.
@@ -53,16 +45,22 @@ print_sum(struct trx_run *run, const struct trx_node *node)
 	struct trx_value room[TRX_SUMS_MAX], sum;
 	const struct trx_value *values[TRX_SUMS_MAX];
 	bool plain = true;
-	size_t i;
+	size_t i, size = 0;
 
 	for (i = 0; i < node->n; i++) {
 		values[i] = trx_eval_place(run, node->list[i], &room[i]);
 		if (values[i] == NULL)
 			return -1;
-		plain &= values[i]->kind == TRX_V_STR && !values[i]->safe;
+		if (values[i]->kind == TRX_V_STR && !values[i]->safe)
+			size += values[i]->u.str.n;
+		else
+			plain = false;
 	}
+	if (plain && trx_text_room(run, size) == -1)
+		return -1;
 	for (i = 0; plain && i < node->n; i++)
-		if (write_str(run, node->list[i], values[i]->u.str) == -1)
+		if (trx_text_put(run, values[i]->u.str,
+			node->list[i]->kind == TRX_N_CONST) == -1)
 			return -1;
 	if (plain)
 		return 0;
@@ -87,6 +85,6 @@ trx_exec_print(struct trx_run *run, const struct trx_node *node)
 	if ((v = trx_eval_place(run, node->child[0], &room)) == NULL)
 		return -1;
 	if (v->kind == TRX_V_STR && !escape)
-		return write_str(run, node->child[0], v->u.str);
+		return trx_text_write(run, v->u.str);
 	return print_value(run, v, escape);
 }

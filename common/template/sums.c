@@ -64,6 +64,63 @@ set_terms(struct trx_node *print, struct trx_arena *arena)
 	return 0;
 }
 
+/* The text of n > 1 DATA at list[0] is that of the first. */
+static int
+join_data(struct trx_arena *arena, struct trx_node **list, size_t n)
+{
+	struct trx_str all = { NULL, 0 };
+	size_t i, size = 0;
+	char *p;
+
+	for (i = 0; i < n; i++)
+		size += list[i]->name.n;
+	if ((p = trx_arena_alloc(arena, size)) == NULL)
+		return -1;
+	all.p = p;
+	for (i = 0; i < n; i++) {
+		if (list[i]->name.n != 0)
+			memcpy(p + all.n, list[i]->name.p, list[i]->name.n);
+		all.n += list[i]->name.n;
+	}
+	list[0]->name = all;
+	return 0;
+}
+
+/* Make one of what is DATA side by side in the node's list. */
+static int
+join_list(struct trx_node *node, struct trx_arena *arena)
+{
+	size_t i, n, to = 0;
+
+	for (i = 0; i < node->n; i += n) {
+		n = 1;
+		while (node->list[i]->kind == TRX_N_DATA && i + n < node->n &&
+		       node->list[i + n]->kind == TRX_N_DATA)
+			n++;
+		if (n > 1 && join_data(arena, node->list + i, n) == -1)
+			return -1;
+		node->list[to++] = node->list[i];
+	}
+	node->n = to;
+	return 0;
+}
+
+static int
+visit_print(struct trx_node *node, struct trx_arena *arena)
+{
+	const struct trx_value *v = &node->child[0]->u.value;
+
+	if (is_sum(node->child[0]))
+		return set_terms(node, arena);
+	if (node->child[0]->kind == TRX_N_CONST && v->kind == TRX_V_STR &&
+	    node->escape == TRX_ESCAPE_NO) {
+		node->kind = TRX_N_DATA;
+		node->name = v->u.str;
+		node->child[0] = NULL;
+	}
+	return 0;
+}
+
 static int
 visit(struct trx_node *node, struct trx_arena *arena)
 {
@@ -77,9 +134,9 @@ visit(struct trx_node *node, struct trx_arena *arena)
 	for (i = 0; i < node->n; i++)
 		if (visit(node->list[i], arena) == -1)
 			return -1;
-	return node->kind == TRX_N_PRINT && is_sum(node->child[0])
-		   ? set_terms(node, arena)
-		   : 0;
+	if (join_list(node, arena) == -1)
+		return -1;
+	return node->kind == TRX_N_PRINT ? visit_print(node, arena) : 0;
 }
 
 int

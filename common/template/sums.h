@@ -1,4 +1,4 @@
-/* Sums that are printed, so that a rendering need not build them. */
+/* What a template prints, put so that a rendering has less to do. */
 #ifndef TRX_TEMPLATE_SUMS_H
 #define TRX_TEMPLATE_SUMS_H
 
@@ -7,8 +7,9 @@
 #define TRX_SUMS_MAX 32 /* terms of a sum that is printed term by term */
 
 /*
- * Give every PRINT of a + b + ... its terms as its list, string constants that
- * stand side by side (not the first) as one.  Returns 0, or -1 with err set.
+ * Make every PRINT of a string constant DATA, and DATA that stands side by side
+ * one; give every PRINT of a + b + ... its terms as its list, string constants
+ * side by side (not the first) as one.  Returns 0, or -1 with err set.
  */
 int trx_sums_run(struct trx_template *t, struct trx_error *err);
 
