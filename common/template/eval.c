@@ -177,25 +177,45 @@ eval_dict(
 	return 0;
 }
 
+/*
+ * The item that an object has of a constant name before all else, or NULL.  Of
+ * a dict it stays where it is, of a namespace it may be set while it is used.
+ */
+static inline const struct trx_value *
+own_item(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *object, struct trx_value *room)
+{
+	const struct trx_value *found;
+
+	if (node->op == 0 ||
+	    (object->kind != TRX_V_DICT && object->kind != TRX_V_NAMESPACE))
+		return NULL;
+	found = trx_dict_get_str(run, object->u.dict, node->name);
+	if (found == NULL || object->kind == TRX_V_DICT)
+		return found;
+	*room = *found;
+	return room;
+}
+
 static const struct trx_value *
 attribute_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
 	const struct trx_value *object, *found;
 	struct trx_value v;
+	int rc;
 
 	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return NULL;
-	if (object->kind == TRX_V_DICT && node->u.method == NULL &&
-	    node->name.p[0] != '_') {
-		found = trx_dict_get_str(run, object->u.dict, node->name);
-		if (found != NULL)
-			return found;
-	}
-	return trx_object_attr(run, object, node->name, node->u.method, room) ==
-		       -1
-		   ? NULL
-		   : room;
+	if ((found = own_item(run, node, object, room)) != NULL)
+		return found;
+	if (object->kind == TRX_V_LOOP && node->u.attr.loop != TRX_LOOP_NONE)
+		rc = trx_loop_attr(run, object->u.loop,
+		    (enum trx_loop_attribute)node->u.attr.loop, room);
+	else
+		rc = trx_object_attr(
+		    run, object, node->name, node->u.attr.method, room);
+	return rc == -1 ? NULL : room;
 }
 
 static const struct trx_value *
@@ -205,16 +225,32 @@ item_place(
 	const struct trx_value *object, *key, *found;
 	struct trx_value v, k;
 
-	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL ||
-	    (key = trx_eval_place(run, node->child[1], &k)) == NULL)
+	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return NULL;
-	if (object->kind == TRX_V_DICT && key->kind == TRX_V_STR) {
-		found = trx_dict_get_str(run, object->u.dict, key->u.str);
-		if (found != NULL)
-			return found;
-	}
+	if ((found = own_item(run, node, object, room)) != NULL)
+		return found;
+	if ((key = trx_eval_place(run, node->child[1], &k)) == NULL)
+		return NULL;
+	if (object->kind == TRX_V_LIST && key->kind == TRX_V_INT &&
+	    (uint64_t)key->u.integer < object->u.seq.n)
+		return &object->u.seq.at[key->u.integer];
 	return trx_object_item(run, object, key, room) == -1 ? NULL : room;
 }
+
+static const struct trx_value *
+undefined_name(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	if (run->folding) {
+		trx_run_fail(run, "no constant");
+		return NULL;
+	}
+	*room = trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
+	return room;
+}
+
+static int made(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out);
 
 const struct trx_value *
 trx_eval_other(
@@ -222,21 +258,13 @@ trx_eval_other(
 {
 	if (trx_run_charge(run, 1) == -1)
 		return NULL;
-	switch ((enum trx_node_kind)node->kind) {
-	case TRX_N_NAME:
-		*room =
-		    trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
-		if (!run->folding)
-			return room;
-		trx_run_fail(run, "no constant");
-		return NULL;
-	case TRX_N_GETATTR:
-		return attribute_place(run, node, room);
-	case TRX_N_GETITEM:
+	if (node->kind == TRX_N_GETITEM)
 		return item_place(run, node, room);
-	default:
-		return trx_eval(run, node, room) == -1 ? NULL : room;
-	}
+	if (node->kind == TRX_N_GETATTR)
+		return attribute_place(run, node, room);
+	if (node->kind == TRX_N_NAME)
+		return undefined_name(run, node, room);
+	return made(run, node, room) == -1 ? NULL : room;
 }
 
 static int
@@ -320,14 +348,14 @@ trx_eval_call_node(struct trx_run *run, const struct trx_node *node,
 	struct arguments args;
 
 	/* object.method(...) needs no bound method. */
-	if (callee->kind == TRX_N_GETATTR && callee->u.method != NULL) {
+	if (callee->kind == TRX_N_GETATTR && callee->u.attr.method != NULL) {
 		object = trx_eval_place(run, callee->child[0], &room);
 		if (object == NULL)
 			return -1;
-		m = trx_method_of(callee->u.method, object);
+		m = trx_method_of(callee->u.attr.method, object);
 		if ((m == NULL || m->use != TRX_METHOD_KNOWN) &&
-		    trx_object_attr(run, object, callee->name, callee->u.method,
-			&value) == -1)
+		    trx_object_attr(run, object, callee->name,
+			callee->u.attr.method, &value) == -1)
 			return -1;
 	} else if (trx_eval(run, callee, &value) == -1) {
 		return -1;
@@ -381,12 +409,12 @@ is_random(const struct trx_node *node)
 }
 
 /*
- * What a test of the kind says of seq|random: known where it says the same of
- * all items.  1 where it is known, 0 or -1.
+ * What a test of the kind says of seq|random: 1, 0 or -1 where it says the same
+ * of all items, else -2, not known.
  */
 static int
 test_random(struct trx_run *run, const struct trx_node *random,
-    const struct trx_test *test, bool *out)
+    const struct trx_test *test)
 {
 	const struct trx_value *seq;
 	struct trx_value v;
@@ -396,16 +424,17 @@ test_random(struct trx_run *run, const struct trx_node *random,
 		return -1;
 	if ((seq->kind != TRX_V_LIST && seq->kind != TRX_V_TUPLE) ||
 	    seq->u.seq.n == 0)
-		return 0;
+		return -2;
 	for (i = 0; i < seq->u.seq.n; i++)
 		yes += test->kinds >> seq->u.seq.at[i].kind & 1;
-	*out = yes != 0;
-	return (yes == 0 || yes == i) && trx_run_charge(run, i / 16) == 0;
+	if (trx_run_charge(run, i / 16) == -1)
+		return -1;
+	return yes == 0 || yes == i ? yes != 0 : -2;
 }
 
-/* child[0] is test(list) */
+/* child[0] is test(list): 1, 0 or -1. */
 static int
-passes(struct trx_run *run, const struct trx_node *node, bool *out)
+passes(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_test *test = node->u.test;
 	const struct trx_value *self;
@@ -414,8 +443,8 @@ passes(struct trx_run *run, const struct trx_node *node, bool *out)
 	int rc;
 
 	if (test != NULL && test->kinds != 0 && is_random(node->child[0]) &&
-	    (rc = test_random(run, node->child[0], test, out)) != 0)
-		return rc == 1 ? 0 : -1;
+	    (rc = test_random(run, node->child[0], test)) != -2)
+		return rc;
 	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return -1;
 	if (run->unsure)
@@ -423,23 +452,33 @@ passes(struct trx_run *run, const struct trx_node *node, bool *out)
 	if (test == NULL)
 		return trx_run_fail(run, "No test named '%.*s' found.",
 		    (int)node->name.n, node->name.p);
-	if (test->kinds != 0 && node->n == 0) {
-		*out = test->kinds >> self->kind & 1;
-		return 0;
-	}
+	if (test->kinds != 0 && node->n == 0)
+		return test->kinds >> self->kind & 1;
 	if (evaluate_arguments(run, node, NULL, &args) == -1)
 		return -1;
 	args.call.name = test->name;
 	args.call.self = *self;
 	if (trx_test_run(run, test, &args.call, &verdict) == -1)
 		return -1;
-	*out = verdict.u.boolean;
-	return 0;
+	return verdict.u.boolean;
 }
 
-/* A chain: a < b < c is a < b and b < c, each evaluated once. */
+/* a op b: 1, 0 or -1. */
+static inline int
+compare(struct trx_run *run, enum trx_op op, const struct trx_value *a,
+    const struct trx_value *b)
+{
+	if (a->kind != TRX_V_STR || b->kind != TRX_V_STR ||
+	    (op != TRX_OP_EQ && op != TRX_OP_NE))
+		return trx_ops_compare(run, op, a, b);
+	if (trx_run_charge(run, 1 + a->u.str.n / 64) == -1)
+		return -1;
+	return trx_str_equal(a->u.str, b->u.str) == (op == TRX_OP_EQ);
+}
+
+/* A chain: a < b < c is a < b and b < c, each evaluated once.  1, 0 or -1. */
 static int
-compares(struct trx_run *run, const struct trx_node *node, bool *out)
+compares(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_value *a, *b;
 	struct trx_value room[2];
@@ -453,42 +492,38 @@ compares(struct trx_run *run, const struct trx_node *node, bool *out)
 		    run, node->list[i]->child[0], &room[(i + 1) % 2]);
 		if (b == NULL)
 			return -1;
-		rc = trx_ops_compare(run, (enum trx_op)node->list[i]->op, a, b);
+		rc = compare(run, (enum trx_op)node->list[i]->op, a, b);
 	}
-	*out = rc == 1;
-	return rc == -1 ? -1 : 0;
+	return rc;
 }
 
 int
-trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out)
+trx_eval_truth(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_value *v;
 	struct trx_value room;
+	int rc;
 
 	if (trx_run_charge(run, 1) == -1)
 		return -1;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_NOT:
-		if (trx_eval_truth(run, node->child[0], out) == -1)
-			return -1;
-		*out = !*out;
-		return 0;
+		rc = trx_eval_truth(run, node->child[0]);
+		return rc == -1 ? -1 : !rc;
 	case TRX_N_AND:
 	case TRX_N_OR:
-		if (trx_eval_truth(run, node->child[0], out) == -1)
-			return -1;
-		if (*out == (node->kind == TRX_N_OR))
-			return 0;
-		return trx_eval_truth(run, node->child[1], out);
+		rc = trx_eval_truth(run, node->child[0]);
+		if (rc == -1 || rc == (node->kind == TRX_N_OR))
+			return rc;
+		return trx_eval_truth(run, node->child[1]);
 	case TRX_N_TEST:
-		return passes(run, node, out);
+		return passes(run, node);
 	case TRX_N_COMPARE:
-		return compares(run, node, out);
+		return compares(run, node);
 	default:
 		if ((v = trx_eval_place(run, node, &room)) == NULL)
 			return -1;
-		*out = trx_value_truth(v);
-		return 0;
+		return trx_value_truth(v);
 	}
 }
 
@@ -497,12 +532,10 @@ static int
 eval_bool(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	bool yes;
+	int yes = trx_eval_truth(run, node);
 
-	if (trx_eval_truth(run, node, &yes) == -1)
-		return -1;
-	*out = trx_value_bool(yes);
-	return 0;
+	*out = trx_value_bool(yes == 1);
+	return yes == -1 ? -1 : 0;
 }
 
 static int
@@ -520,9 +553,9 @@ static int
 eval_conditional(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	bool yes;
+	int yes = trx_eval_truth(run, node->child[0]);
 
-	if (trx_eval_truth(run, node->child[0], &yes) == -1)
+	if (yes == -1)
 		return -1;
 	if (yes)
 		return trx_eval(run, node->child[1], out);
@@ -591,24 +624,11 @@ eval_sign(
 	return trx_ops_sign(run, node->kind == TRX_N_NEG, &v, out);
 }
 
-int
-trx_eval(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+/* The value of what does not stand anywhere. */
+static int
+made(struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	const struct trx_value *place;
-
-	if (trx_run_charge(run, 1) == -1)
-		return -1;
 	switch ((enum trx_node_kind)node->kind) {
-	case TRX_N_CONST:
-	case TRX_N_NAME:
-	case TRX_N_GETATTR:
-	case TRX_N_GETITEM:
-		if ((place = trx_eval_place(run, node, out)) == NULL)
-			return -1;
-		if (place != out)
-			*out = *place;
-		return 0;
 	case TRX_N_LIST:
 	case TRX_N_TUPLE:
 		return eval_sequence(run, node, out);
@@ -642,4 +662,17 @@ trx_eval(
 	default:
 		return trx_run_refuse(run, "such an expression");
 	}
+}
+
+int
+trx_eval(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+{
+	const struct trx_value *place = trx_eval_place(run, node, out);
+
+	if (place == NULL)
+		return -1;
+	if (place != out)
+		*out = *place;
+	return 0;
 }

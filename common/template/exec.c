@@ -21,11 +21,11 @@ exec_if(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_node *branch = node;
 	size_t i = 0;
-	bool yes;
+	int yes;
 
 	for (;;) {
 		run->line = branch->line;
-		if (trx_eval_truth(run, branch->child[0], &yes) == -1)
+		if ((yes = trx_eval_truth(run, branch->child[0])) == -1)
 			return TRX_FLOW_FAILED;
 		if (yes)
 			return trx_exec_list(run, branch->child[1]);

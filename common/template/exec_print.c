@@ -1,7 +1,7 @@
 #include "common/template/exec.h"
 #include "common/template/markup.h"
 #include "common/template/ops.h"
-#include "common/template/sums.h"
+#include "common/template/prepare.h"
 #include "common/template/text.h"
 #include "common/template/trace.h"
 
@@ -42,8 +42,8 @@ print_value(struct trx_run *run, const struct trx_value *v, bool escape)
 static int
 print_sum(struct trx_run *run, const struct trx_node *node)
 {
-	struct trx_value room[TRX_SUMS_MAX], sum;
-	const struct trx_value *values[TRX_SUMS_MAX];
+	struct trx_value room[TRX_PREPARE_TERMS], sum;
+	const struct trx_value *values[TRX_PREPARE_TERMS];
 	bool plain = true;
 	size_t i, size = 0;
 

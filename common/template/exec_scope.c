@@ -38,8 +38,6 @@ trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
 
 	for (i = 0; i < scope->n; i++) {
 		load = &scope->loads[i];
-		if (load->action == TRX_LOAD_MISSING)
-			continue;
 		slots[load->to].kind = TRX_V_MISSING;
 		if (load->action != TRX_LOAD_RESOLVE)
 			slots[load->to] = *trx_eval_slot(run, load->from);
@@ -49,9 +47,8 @@ trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
 		    resolve(run, load, &slots[load->to]) == -1)
 			return -1;
 	}
-	for (i = 0; i < scope->n; i++)
-		if (scope->loads[i].action == TRX_LOAD_MISSING)
-			slots[scope->loads[i].to].kind = TRX_V_MISSING;
+	for (i = 0; i < scope->nmissing; i++)
+		slots[scope->missing[i]].kind = TRX_V_MISSING;
 	return 0;
 }
 

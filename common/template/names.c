@@ -380,14 +380,19 @@ trx_names_finish(struct trx_names_walk *w, const struct trx_names *s)
 	if (out == NULL)
 		goto memory;
 	loads = out->loads = trx_arena_calloc(w->arena, n, sizeof(*loads));
+	out->missing = trx_arena_calloc(w->arena, n, sizeof(*out->missing));
 	out->leave = trx_arena_calloc(w->arena, n, sizeof(*out->leave));
-	if (out->loads == NULL || out->leave == NULL)
+	if (loads == NULL || out->missing == NULL || out->leave == NULL)
 		goto memory;
 	for (i = 0; i < n; i++) {
 		symbol = &s->names.at[i];
 		out->leave[out->nleave++] = symbol->slot;
 		if (symbol->parameter)
 			continue;
+		if (symbol->action == TRX_LOAD_MISSING) {
+			out->missing[out->nmissing++] = symbol->slot;
+			continue;
+		}
 		loads[out->n++] = (struct trx_load){
 			.action = symbol->action,
 			.to = symbol->slot,

@@ -5,7 +5,7 @@
 #include "common/template/fold.h"
 #include "common/template/parser.h"
 #include "common/template/strings.h"
-#include "common/template/sums.h"
+#include "common/template/prepare.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
 #include "common/template/trace.h"
@@ -87,7 +87,7 @@ trx_template_compile(
 	struct trx_template *t = trx_template_parse(source, name, err);
 
 	if (t == NULL ||
-	    (trx_fold_run(t, err) == 0 && trx_sums_run(t, err) == 0))
+	    (trx_fold_run(t, err) == 0 && trx_prepare_run(t, err) == 0))
 		return t;
 	name_place(name, err);
 	trx_template_free(t);

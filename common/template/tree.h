@@ -18,8 +18,9 @@ enum trx_node_kind {
 	TRX_N_LIST,    /* list */
 	TRX_N_TUPLE,   /* list */
 	TRX_N_DICT,    /* list: key, value, key, value ... */
-	TRX_N_GETATTR, /* child[0].name */
-	TRX_N_GETITEM, /* child[0][child[1]] */
+	TRX_N_GETATTR, /* child[0].name; op: as of GETITEM */
+	/* child[0][child[1]]; op: is it first of all a dict's item `name`? */
+	TRX_N_GETITEM,
 	TRX_N_SLICE,   /* child[0][child[1]:child[2]:child[3]] */
 	TRX_N_CALL,    /* child[0](list) */
 	TRX_N_KEYWORD, /* in a call's list, after the others: name=child[0] */
@@ -45,7 +46,7 @@ enum trx_node_kind {
 	/* Statements. */
 	TRX_N_BODY,  /* list */
 	TRX_N_DATA,  /* name */
-	TRX_N_PRINT, /* child[0]; list: its terms, see sums.h */
+	TRX_N_PRINT, /* child[0]; list: its terms, see prepare.h */
 	TRX_N_IF,    /* child[0]: child[1]; list of elif; child[2] */
 	/* child: target, iter, test, body; list: else; op: recursive? */
 	TRX_N_FOR,
@@ -127,11 +128,12 @@ trx_load_bit(struct trx_str name)
 	return (uint64_t)1 << mixed % 64;
 }
 
+/* All of loads is set before what is missing. */
 struct trx_scope {
-	struct trx_load *loads;
-	size_t n;
-	uint16_t *leave; /* slots that are missing again afterwards */
-	size_t nleave;
+	struct trx_load *loads; /* none is MISSING */
+	uint16_t *missing;	/* slots */
+	uint16_t *leave;	/* slots that are missing again afterwards */
+	size_t n, nmissing, nleave;
 };
 
 /* What a BODY (the root), FOR, MACRO, SET_BLOCK or FILTER_BLOCK adds. */
@@ -166,7 +168,11 @@ struct trx_node {
 		struct trx_value value;		 /* CONST */
 		const struct trx_filter *filter; /* NULL: unknown to Jinja */
 		const struct trx_test *test;	 /* likewise */
-		const struct trx_method *method; /* GETATTR: of that name */
+		struct {
+			/* Of that name, if any. */
+			const struct trx_method *method;
+			uint8_t loop; /* enum trx_loop_attribute */
+		} attr;		      /* GETATTR */
 		struct trx_slot slot; /* NAME, STORE, NSREF, MACRO, PARAM */
 	} u;
 	struct trx_inside *in; /* of what has a body with a scope */

@@ -302,20 +302,6 @@ trx_dict_new(struct trx_run *run, size_t cap)
 	return d->pairs == NULL ? NULL : d;
 }
 
-struct trx_value *
-trx_dict_get_str(
-    struct trx_run *run, const struct trx_dict *d, struct trx_str key)
-{
-	size_t i;
-
-	run->steps += d->n / 8 + d->n * (key.n / 64);
-	for (i = 0; i < d->n; i++)
-		if (d->pairs[i].key.kind == TRX_V_STR &&
-		    trx_str_equal(d->pairs[i].key.u.str, key))
-			return &d->pairs[i].value;
-	return NULL;
-}
-
 int
 trx_dict_of(
     struct trx_run *run, const struct trx_value *v, const struct trx_dict **out)

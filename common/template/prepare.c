@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/template/sums.h"
+#include "common/template/prepare.h"
 
 static bool
 is_sum(const struct trx_node *node)
@@ -39,10 +39,10 @@ join(
 static int
 set_terms(struct trx_node *print, struct trx_arena *arena)
 {
-	struct trx_node *terms[TRX_SUMS_MAX], *sum = print->child[0];
+	struct trx_node *terms[TRX_PREPARE_TERMS], *sum = print->child[0];
 	size_t n = 0, i;
 
-	for (; is_sum(sum) && n < TRX_SUMS_MAX - 1; sum = sum->child[0])
+	for (; is_sum(sum) && n < TRX_PREPARE_TERMS - 1; sum = sum->child[0])
 		terms[n++] = sum->child[1];
 	if (is_sum(sum))
 		return 0;
@@ -121,6 +121,22 @@ visit_print(struct trx_node *node, struct trx_arena *arena)
 	return 0;
 }
 
+/* Note what a node's key finds first in a dict: its own item, if it has one. */
+static void
+mark_item(struct trx_node *node)
+{
+	const struct trx_node *key = node->child[1];
+
+	if (node->kind == TRX_N_GETATTR) {
+		node->op =
+		    node->u.attr.method == NULL && node->name.p[0] != '_';
+	} else if (node->kind == TRX_N_GETITEM && key->kind == TRX_N_CONST &&
+		   key->u.value.kind == TRX_V_STR) {
+		node->op = 1;
+		node->name = key->u.value.u.str;
+	}
+}
+
 static int
 visit(struct trx_node *node, struct trx_arena *arena)
 {
@@ -134,13 +150,14 @@ visit(struct trx_node *node, struct trx_arena *arena)
 	for (i = 0; i < node->n; i++)
 		if (visit(node->list[i], arena) == -1)
 			return -1;
+	mark_item(node);
 	if (join_list(node, arena) == -1)
 		return -1;
 	return node->kind == TRX_N_PRINT ? visit_print(node, arena) : 0;
 }
 
 int
-trx_sums_run(struct trx_template *t, struct trx_error *err)
+trx_prepare_run(struct trx_template *t, struct trx_error *err)
 {
 	return visit(t->body, &t->arena) == -1 ? trx_error_memory(err) : 0;
 }
