@@ -65,7 +65,7 @@ unpack(struct trx_run *run, const struct trx_node *target,
 }
 
 int
-trx_exec_assign(struct trx_run *run, const struct trx_node *target,
+trx_exec_assign_other(struct trx_run *run, const struct trx_node *target,
     const struct trx_value *v)
 {
 	struct trx_value *to, key;
@@ -73,10 +73,6 @@ trx_exec_assign(struct trx_run *run, const struct trx_node *target,
 	if (target->kind == TRX_N_TARGETS)
 		return unpack(run, target, v);
 	to = trx_eval_slot(run, target->u.slot);
-	if (target->kind == TRX_N_STORE) {
-		*to = *v;
-		return 0;
-	}
 	if (to->kind != TRX_V_NAMESPACE)
 		return trx_run_fail(
 		    run, "cannot assign attribute on non-namespace object");

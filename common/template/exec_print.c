@@ -35,6 +35,37 @@ print_value(struct trx_run *run, const struct trx_value *v, bool escape)
 	return trx_text_write(run, s);
 }
 
+/* Write what the terms of a PRINT gave, size bytes of plain strings. */
+static int
+write_terms(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *const *values, size_t size)
+{
+	size_t i;
+
+	if (trx_text_room(run, size) == -1)
+		return -1;
+	for (i = 0; i < node->n; i++)
+		if (trx_text_put(run, values[i]->u.str,
+			node->list[i]->kind == TRX_N_CONST) == -1)
+			return -1;
+	return 0;
+}
+
+/* The sum of the terms that are not plain strings all. */
+static int
+add_terms(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *const *values)
+{
+	struct trx_value sum = *values[0];
+	size_t i;
+
+	for (i = 1; i < node->n; i++)
+		if (trx_ops_binary(run, TRX_OP_ADD, &sum, values[i], &sum) ==
+		    -1)
+			return -1;
+	return print_value(run, &sum, false);
+}
+
 /*
  * Print a sum by its terms: where all are plain strings they are written one by
  * one, which is the same text as that of the sum.
@@ -42,34 +73,22 @@ print_value(struct trx_run *run, const struct trx_value *v, bool escape)
 static int
 print_sum(struct trx_run *run, const struct trx_node *node)
 {
-	struct trx_value room[TRX_PREPARE_TERMS], sum;
-	const struct trx_value *values[TRX_PREPARE_TERMS];
-	bool plain = true;
-	size_t i, size = 0;
+	struct trx_value room[TRX_PREPARE_TERMS];
+	const struct trx_value *values[TRX_PREPARE_TERMS], *v;
+	size_t i, size = 0, plain = 0;
 
 	for (i = 0; i < node->n; i++) {
-		values[i] = trx_eval_place(run, node->list[i], &room[i]);
-		if (values[i] == NULL)
+		v = trx_eval_place(run, node->list[i], &room[i]);
+		if (v == NULL)
 			return -1;
-		if (values[i]->kind == TRX_V_STR && !values[i]->safe)
-			size += values[i]->u.str.n;
-		else
-			plain = false;
+		values[i] = v;
+		if (v->kind == TRX_V_STR && !v->safe) {
+			size += v->u.str.n;
+			plain++;
+		}
 	}
-	if (plain && trx_text_room(run, size) == -1)
-		return -1;
-	for (i = 0; plain && i < node->n; i++)
-		if (trx_text_put(run, values[i]->u.str,
-			node->list[i]->kind == TRX_N_CONST) == -1)
-			return -1;
-	if (plain)
-		return 0;
-	sum = *values[0];
-	for (i = 1; i < node->n; i++)
-		if (trx_ops_binary(run, TRX_OP_ADD, &sum, values[i], &sum) ==
-		    -1)
-			return -1;
-	return print_value(run, &sum, false);
+	return plain == node->n ? write_terms(run, node, values, size)
+				: add_terms(run, node, values);
 }
 
 int

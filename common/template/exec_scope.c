@@ -30,7 +30,7 @@ resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
 }
 
 int
-trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
+trx_exec_load(struct trx_run *run, const struct trx_scope *scope)
 {
 	struct trx_value *slots = run->frame->slots;
 	const struct trx_load *load;
