@@ -15,6 +15,9 @@
 
 #define SMALL 6 /* arguments that need no allocation */
 
+/* Not inlined: the room it takes is not taken where it is not called. */
+#define APART __attribute__((noinline))
+
 /* The arguments of a call, evaluated. */
 struct arguments {
 	struct trx_call call;
@@ -197,7 +200,7 @@ own_item(struct trx_run *run, const struct trx_node *node,
 	return room;
 }
 
-static const struct trx_value *
+APART static const struct trx_value *
 attribute_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
@@ -218,7 +221,7 @@ attribute_place(
 	return rc == -1 ? NULL : room;
 }
 
-static const struct trx_value *
+APART static const struct trx_value *
 item_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
@@ -237,7 +240,7 @@ item_place(
 	return trx_object_item(run, object, key, room) == -1 ? NULL : room;
 }
 
-static const struct trx_value *
+APART static const struct trx_value *
 undefined_name(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
@@ -249,8 +252,39 @@ undefined_name(
 	return room;
 }
 
-static int made(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out);
+static const struct trx_value *made_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room);
+
+/*
+ * The item of a dict in a variable by a short key that is constant, as most
+ * are; or NULL.  It calls nothing.
+ */
+static inline const struct trx_value *
+item_of_variable(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_value *object;
+
+	if (node->op == 0 || node->child[0]->kind != TRX_N_NAME ||
+	    !trx_str_is_short(node->name))
+		return NULL;
+	object = trx_eval_slot(run, node->child[0]->u.slot);
+	if (object->kind != TRX_V_DICT)
+		return NULL;
+	return trx_dict_get_str(run, object->u.dict, node->name);
+}
+
+APART static const struct trx_value *
+member_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	const struct trx_value *found = item_of_variable(run, node);
+
+	if (found != NULL)
+		return found;
+	if (node->kind == TRX_N_GETITEM)
+		return item_place(run, node, room);
+	return attribute_place(run, node, room);
+}
 
 const struct trx_value *
 trx_eval_other(
@@ -258,13 +292,11 @@ trx_eval_other(
 {
 	if (trx_run_charge(run, 1) == -1)
 		return NULL;
-	if (node->kind == TRX_N_GETITEM)
-		return item_place(run, node, room);
-	if (node->kind == TRX_N_GETATTR)
-		return attribute_place(run, node, room);
+	if (node->kind == TRX_N_GETITEM || node->kind == TRX_N_GETATTR)
+		return member_place(run, node, room);
 	if (node->kind == TRX_N_NAME)
 		return undefined_name(run, node, room);
-	return made(run, node, room) == -1 ? NULL : room;
+	return made_place(run, node, room);
 }
 
 static int
@@ -432,28 +464,20 @@ test_random(struct trx_run *run, const struct trx_node *random,
 	return yes == 0 || yes == i ? yes != 0 : -2;
 }
 
-/* child[0] is test(list): 1, 0 or -1. */
-static int
-passes(struct trx_run *run, const struct trx_node *node)
+/* The test of a value by its arguments: 1, 0 or -1. */
+APART static int
+passes_call(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *self)
 {
 	const struct trx_test *test = node->u.test;
-	const struct trx_value *self;
-	struct trx_value v, verdict;
 	struct arguments args;
-	int rc;
+	struct trx_value verdict;
 
-	if (test != NULL && test->kinds != 0 && is_random(node->child[0]) &&
-	    (rc = test_random(run, node->child[0], test)) != -2)
-		return rc;
-	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
-		return -1;
 	if (run->unsure)
 		return trx_run_fail(run, "no constant");
 	if (test == NULL)
 		return trx_run_fail(run, "No test named '%.*s' found.",
 		    (int)node->name.n, node->name.p);
-	if (test->kinds != 0 && node->n == 0)
-		return test->kinds >> self->kind & 1;
 	if (evaluate_arguments(run, node, NULL, &args) == -1)
 		return -1;
 	args.call.name = test->name;
@@ -463,21 +487,57 @@ passes(struct trx_run *run, const struct trx_node *node)
 	return verdict.u.boolean;
 }
 
+/* child[0] is test(list): 1, 0 or -1. */
+APART static int
+passes(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_test *test = node->u.test;
+	const struct trx_value *self;
+	struct trx_value v;
+	int rc;
+
+	if (test != NULL && test->kinds != 0 && is_random(node->child[0]) &&
+	    (rc = test_random(run, node->child[0], test)) != -2)
+		return rc;
+	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
+		return -1;
+	if (test != NULL && test->kinds != 0 && node->n == 0 && !run->unsure)
+		return test->kinds >> self->kind & 1;
+	return passes_call(run, node, self);
+}
+
 /* a op b: 1, 0 or -1. */
 static inline int
 compare(struct trx_run *run, enum trx_op op, const struct trx_value *a,
     const struct trx_value *b)
 {
-	if (a->kind != TRX_V_STR || b->kind != TRX_V_STR ||
-	    (op != TRX_OP_EQ && op != TRX_OP_NE))
+	if (a->kind != b->kind || (op != TRX_OP_EQ && op != TRX_OP_NE))
 		return trx_ops_compare(run, op, a, b);
-	if (trx_run_charge(run, 1 + a->u.str.n / 64) == -1)
+	if (a->kind == TRX_V_BOOL)
+		return (a->u.boolean == b->u.boolean) == (op == TRX_OP_EQ);
+	if (a->kind == TRX_V_INT)
+		return (a->u.integer == b->u.integer) == (op == TRX_OP_EQ);
+	if (a->kind != TRX_V_STR)
+		return trx_ops_compare(run, op, a, b);
+	if (trx_run_charge(run, a->u.str.n / 64) == -1)
 		return -1;
 	return trx_str_equal(a->u.str, b->u.str) == (op == TRX_OP_EQ);
 }
 
+APART static int
+relates(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_value *a, *b;
+	struct trx_value room[2];
+
+	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL ||
+	    (b = trx_eval_place(run, node->child[1], &room[1])) == NULL)
+		return -1;
+	return compare(run, (enum trx_op)node->op, a, b);
+}
+
 /* A chain: a < b < c is a < b and b < c, each evaluated once.  1, 0 or -1. */
-static int
+APART static int
 compares(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_value *a, *b;
@@ -497,33 +557,48 @@ compares(struct trx_run *run, const struct trx_node *node)
 	return rc;
 }
 
-int
-trx_eval_truth(struct trx_run *run, const struct trx_node *node)
+/* not a, a and b, a or b: 1, 0 or -1. */
+APART static int
+combines(struct trx_run *run, const struct trx_node *node)
+{
+	int rc = trx_eval_truth(run, node->child[0]);
+
+	if (node->kind == TRX_N_NOT)
+		return rc == -1 ? -1 : !rc;
+	if (rc == -1 || rc == (node->kind == TRX_N_OR))
+		return rc;
+	return trx_eval_truth(run, node->child[1]);
+}
+
+APART static int
+holds(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_value *v;
 	struct trx_value room;
-	int rc;
 
+	if ((v = trx_eval_place(run, node, &room)) == NULL)
+		return -1;
+	return trx_value_truth(v);
+}
+
+int
+trx_eval_truth(struct trx_run *run, const struct trx_node *node)
+{
 	if (trx_run_charge(run, 1) == -1)
 		return -1;
 	switch ((enum trx_node_kind)node->kind) {
+	case TRX_N_RELATION:
+		return relates(run, node);
 	case TRX_N_NOT:
-		rc = trx_eval_truth(run, node->child[0]);
-		return rc == -1 ? -1 : !rc;
 	case TRX_N_AND:
 	case TRX_N_OR:
-		rc = trx_eval_truth(run, node->child[0]);
-		if (rc == -1 || rc == (node->kind == TRX_N_OR))
-			return rc;
-		return trx_eval_truth(run, node->child[1]);
+		return combines(run, node);
 	case TRX_N_TEST:
 		return passes(run, node);
 	case TRX_N_COMPARE:
 		return compares(run, node);
 	default:
-		if ((v = trx_eval_place(run, node, &room)) == NULL)
-			return -1;
-		return trx_value_truth(v);
+		return holds(run, node);
 	}
 }
 
@@ -644,6 +719,7 @@ made(struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 	case TRX_N_TEST:
 	case TRX_N_NOT:
 	case TRX_N_COMPARE:
+	case TRX_N_RELATION:
 		return eval_bool(run, node, out);
 	case TRX_N_NEG:
 	case TRX_N_POS:
@@ -662,6 +738,13 @@ made(struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 	default:
 		return trx_run_refuse(run, "such an expression");
 	}
+}
+
+APART static const struct trx_value *
+made_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	return made(run, node, room) == -1 ? NULL : room;
 }
 
 int

@@ -375,7 +375,7 @@ trx_fold_run(struct trx_template *t, struct trx_error *err)
 		.template = t,
 		.folding = true,
 		.surrogates = t->surrogates,
-		.steps = TRX_TEMPLATE_STEPS - STEPS,
+		.left = STEPS,
 		.line = 1,
 		.err = &f.failure };
 	rc = check_keys(&f, t->body, false);

@@ -137,6 +137,20 @@ mark_item(struct trx_node *node)
 	}
 }
 
+static void
+make_relation(struct trx_node *node)
+{
+	const struct trx_node *operand;
+
+	if (node->kind != TRX_N_COMPARE || node->n != 1)
+		return;
+	operand = node->list[0];
+	node->kind = TRX_N_RELATION;
+	node->op = operand->op;
+	node->child[1] = operand->child[0];
+	node->n = 0;
+}
+
 static int
 visit(struct trx_node *node, struct trx_arena *arena)
 {
@@ -151,6 +165,7 @@ visit(struct trx_node *node, struct trx_arena *arena)
 		if (visit(node->list[i], arena) == -1)
 			return -1;
 	mark_item(node);
+	make_relation(node);
 	if (join_list(node, arena) == -1)
 		return -1;
 	return node->kind == TRX_N_PRINT ? visit_print(node, arena) : 0;

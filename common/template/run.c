@@ -22,10 +22,10 @@ trx_run_refuse(struct trx_run *run, const char *what)
 	return trx_run_fail(run, "trx does not support %s", what);
 }
 
-int
-trx_run_charge_slow(struct trx_run *run)
+void
+trx_run_charge_fail(struct trx_run *run)
 {
-	return trx_run_fail(run, "the template takes too many steps");
+	trx_run_fail(run, "the template takes too many steps");
 }
 
 void *

@@ -33,7 +33,7 @@ struct trx_run {
 	bool folding;		 /* of constants: there are no variables */
 	bool unsure;		 /* in folding: is autoescape not known? */
 	bool surrogates;	 /* may the text hold some? */
-	size_t steps;		 /* used up so far */
+	int64_t left;		 /* steps; below 0: too many were used */
 	unsigned depth;		 /* of macro calls */
 	unsigned nesting;	 /* of values being visited */
 	size_t written;		 /* bytes, those of macros twice */
@@ -48,14 +48,18 @@ int trx_run_fail(struct trx_run *run, const char *fmt, ...)
 /* Fail: trx cannot do `what` exactly.  Returns -1. */
 int trx_run_refuse(struct trx_run *run, const char *what);
 
-/* Use up n steps.  Returns 0, or -1 with the rendering failed. */
-int trx_run_charge_slow(struct trx_run *run);
+/* Fail for the steps that were used. */
+void trx_run_charge_fail(struct trx_run *run);
 
+/* Use up n steps.  Returns 0, or -1 with the rendering failed. */
 static inline int
 trx_run_charge(struct trx_run *run, size_t n)
 {
-	run->steps += n;
-	return run->steps > TRX_TEMPLATE_STEPS ? trx_run_charge_slow(run) : 0;
+	run->left -= (int64_t)n;
+	if (run->left >= 0)
+		return 0;
+	trx_run_charge_fail(run);
+	return -1;
 }
 
 /*

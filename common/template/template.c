@@ -4,8 +4,8 @@
 #include "common/template/eval.h"
 #include "common/template/fold.h"
 #include "common/template/parser.h"
-#include "common/template/strings.h"
 #include "common/template/prepare.h"
+#include "common/template/strings.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
 #include "common/template/trace.h"
@@ -146,6 +146,7 @@ trx_template_render(const struct trx_template *t,
 		.main = &main,
 		.out = &main,
 		.trace = want == NULL ? NULL : &trace,
+		.left = TRX_TEMPLATE_STEPS,
 		.surrogates = t->surrogates,
 		.line = 1,
 		.err = err };

@@ -33,11 +33,12 @@ enum trx_node_kind {
 	TRX_N_POS,
 	TRX_N_AND,
 	TRX_N_OR,
-	TRX_N_COND,    /* child[1] if child[0] else child[2] (may be NULL) */
-	TRX_N_BINARY,  /* child[0] op child[1] */
-	TRX_N_CONCAT,  /* list joined by ~ */
-	TRX_N_COMPARE, /* child[0], then list */
-	TRX_N_OPERAND, /* of a comparison: op child[0] */
+	TRX_N_COND,	/* child[1] if child[0] else child[2] (may be NULL) */
+	TRX_N_BINARY,	/* child[0] op child[1] */
+	TRX_N_CONCAT,	/* list joined by ~ */
+	TRX_N_COMPARE,	/* child[0], then list */
+	TRX_N_RELATION, /* a COMPARE of two: child[0] op child[1] */
+	TRX_N_OPERAND,	/* of a comparison: op child[0] */
 	TRX_N_NOT_DEFINED, /* an infinity or NaN that Jinja wrote as a name */
 	/* Targets. */
 	TRX_N_STORE,   /* name, slot */

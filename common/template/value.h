@@ -234,10 +234,10 @@ trx_dict_get_str(
 {
 	struct trx_pair *pair = d->pairs, *end = pair + d->n;
 
-	run->steps += d->n / 8 + d->n * (key.n / 64);
+	run->left -= (int64_t)(d->n / 8 + d->n * (key.n / 64));
 	for (; pair < end; pair++)
 		if (pair->key.kind == TRX_V_STR &&
-		    trx_str_equal(pair->key.u.str, key))
+		    trx_str_equal(key, pair->key.u.str))
 			return &pair->value;
 	return NULL;
 }
