@@ -120,9 +120,9 @@ evaluate_argument(struct trx_run *run, const struct trx_node *item,
 					  : spread_keywords(run, call, &v);
 }
 
-/* The arguments in node's list, and caller (of a call block) if not NULL. */
+/* evaluate_arguments where there are any. */
 static int
-evaluate_arguments(struct trx_run *run, const struct trx_node *node,
+evaluate_some(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *caller, struct arguments *args)
 {
 	struct trx_value *values = args->values;
@@ -148,7 +148,19 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 	return 0;
 }
 
-static int
+/* The arguments in node's list, and caller (of a call block) if not NULL. */
+static inline int
+evaluate_arguments(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *caller, struct arguments *args)
+{
+	if (node->n != 0 || caller != NULL)
+		return evaluate_some(run, node, caller, args);
+	args->call =
+	    (struct trx_call){ .args = args->values, .kw = args->keywords };
+	return 0;
+}
+
+APART static int
 eval_sequence(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -161,7 +173,7 @@ eval_sequence(
 	return 0;
 }
 
-static int
+APART static int
 eval_dict(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -299,7 +311,7 @@ trx_eval_other(
 	return made_place(run, node, room);
 }
 
-static int
+APART static int
 eval_slice(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -613,7 +625,7 @@ eval_bool(
 	return yes == -1 ? -1 : 0;
 }
 
-static int
+APART static int
 eval_logic(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -624,7 +636,7 @@ eval_logic(
 	return trx_eval(run, node->child[1], out);
 }
 
-static int
+APART static int
 eval_conditional(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -640,7 +652,7 @@ eval_conditional(
 	return 0;
 }
 
-static int
+APART static int
 eval_binary(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -657,7 +669,7 @@ eval_binary(
  * a ~ b ~ ...: where Jinja knows that HTML is escaped and one of them is
  * Markup, the others are escaped and the whole is Markup.
  */
-static int
+APART static int
 eval_concat(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -688,7 +700,7 @@ eval_concat(
 	return trx_text_take(run, &text, &out->u.str);
 }
 
-static int
+APART static int
 eval_sign(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "common/template/exec.h"
 #include "common/template/markup.h"
 #include "common/template/ops.h"
@@ -40,14 +42,20 @@ static int
 write_terms(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *const *values, size_t size)
 {
-	size_t i;
+	struct trx_buf *b = &run->out->buf;
+	struct trx_str s;
+	size_t i, len;
 
 	if (trx_text_room(run, size) == -1)
 		return -1;
-	for (i = 0; i < node->n; i++)
+	for (i = 0; run->trace != NULL && i < node->n; i++)
 		if (trx_text_put(run, values[i]->u.str,
 			node->list[i]->kind == TRX_N_CONST) == -1)
 			return -1;
+	for (len = b->len; i < node->n; i++, len += s.n)
+		if ((s = values[i]->u.str).n != 0)
+			memcpy(b->data + len, s.p, s.n);
+	b->len = len;
 	return 0;
 }
 
