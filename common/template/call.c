@@ -15,7 +15,7 @@ parameter(const char *const *names, size_t n, struct trx_str name)
 }
 
 int
-trx_call_bind(struct trx_run *run, const struct trx_call *call,
+trx_call_bind_some(struct trx_run *run, const struct trx_call *call,
     const char *const *names, size_t n, size_t required, struct trx_value *out)
 {
 	size_t i, at;

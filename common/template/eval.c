@@ -499,9 +499,9 @@ passes_call(struct trx_run *run, const struct trx_node *node,
 	return verdict.u.boolean;
 }
 
-/* child[0] is test(list): 1, 0 or -1. */
+/* The test of what is more than a variable, or by more than its kind. */
 APART static int
-passes(struct trx_run *run, const struct trx_node *node)
+passes_other(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_test *test = node->u.test;
 	const struct trx_value *self;
@@ -518,11 +518,30 @@ passes(struct trx_run *run, const struct trx_node *node)
 	return passes_call(run, node, self);
 }
 
+/* child[0] is test(list): 1, 0 or -1. */
+static int
+passes(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_test *test = node->u.test;
+	unsigned kind;
+
+	if (node->child[0]->kind != TRX_N_NAME || run->folding ||
+	    test == NULL || test->kinds == 0 || node->n != 0)
+		return passes_other(run, node);
+	kind = trx_eval_slot(run, node->child[0]->u.slot)->kind;
+	kind = kind == TRX_V_MISSING ? TRX_V_UNDEFINED : kind;
+	return test->kinds >> kind & 1;
+}
+
 /* a op b: 1, 0 or -1. */
 static inline int
 compare(struct trx_run *run, enum trx_op op, const struct trx_value *a,
     const struct trx_value *b)
 {
+	if (b->kind == TRX_V_DICT && a->kind == TRX_V_STR &&
+	    (op == TRX_OP_IN || op == TRX_OP_NOT_IN))
+		return (trx_dict_get_str(run, b->u.dict, a->u.str) != NULL) ==
+		       (op == TRX_OP_IN);
 	if (a->kind != b->kind || (op != TRX_OP_EQ && op != TRX_OP_NE))
 		return trx_ops_compare(run, op, a, b);
 	if (a->kind == TRX_V_BOOL)

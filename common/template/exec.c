@@ -273,11 +273,13 @@ trx_exec_template(struct trx_run *run, const struct trx_template *t)
 	size_t i;
 
 	frame.slots = trx_run_calloc(run, t->nslots, sizeof(*frame.slots));
-	run->vars = trx_run_calloc(run, run->input->nvars, sizeof(*run->vars));
+	run->vars = trx_run_alloc(run, run->input->nvars * sizeof(*run->vars));
 	if (frame.slots == NULL || run->vars == NULL)
 		return -1;
-	for (i = 0; i < run->input->nvars; i++)
+	for (i = 0; i < run->input->nvars; i++) {
+		run->vars[i].kind = TRX_V_MISSING;
 		run->var_bits |= trx_load_bit(run->input->vars[i].name);
+	}
 	run->frame = run->root = &frame;
 	run->template = t;
 	run->depth = t->body->depth;

@@ -99,19 +99,26 @@ print_sum(struct trx_run *run, const struct trx_node *node)
 				: add_terms(run, node, values);
 }
 
-int
-trx_exec_print(struct trx_run *run, const struct trx_node *node)
+/* Print the value of child[0]. */
+static int
+print_one(struct trx_run *run, const struct trx_node *node, bool escape)
 {
 	const struct trx_value *v;
 	struct trx_value room;
 
-	bool escape = trx_exec_escapes(run, node);
-
-	if (node->n != 0 && !escape)
-		return print_sum(run, node);
 	if ((v = trx_eval_place(run, node->child[0], &room)) == NULL)
 		return -1;
 	if (v->kind == TRX_V_STR && !escape)
 		return trx_text_write(run, v->u.str);
 	return print_value(run, v, escape);
+}
+
+int
+trx_exec_print(struct trx_run *run, const struct trx_node *node)
+{
+	bool escape = trx_exec_escapes(run, node);
+
+	if (node->n != 0 && !escape)
+		return print_sum(run, node);
+	return print_one(run, node, escape);
 }

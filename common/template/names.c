@@ -376,6 +376,7 @@ trx_names_finish(struct trx_names_walk *w, const struct trx_names *s)
 	size_t i, n = s->names.n;
 	struct trx_load *loads;
 	const struct trx_names_symbol *symbol;
+	struct trx_value otherwise;
 
 	if (out == NULL)
 		goto memory;
@@ -393,13 +394,17 @@ trx_names_finish(struct trx_names_walk *w, const struct trx_names *s)
 			out->missing[out->nmissing++] = symbol->slot;
 			continue;
 		}
+		/* As Jinja has it, no variable hides self. */
+		otherwise = trx_function_value(symbol->name);
 		loads[out->n++] = (struct trx_load){
 			.action = symbol->action,
 			.to = symbol->slot,
 			.from = symbol->from,
 			.name = symbol->name,
-			.bit = trx_load_bit(symbol->name),
-			.otherwise = trx_function_value(symbol->name),
+			.bit = otherwise.kind == TRX_V_SELF
+				   ? 0
+				   : trx_load_bit(symbol->name),
+			.otherwise = otherwise,
 		};
 	}
 	return out;

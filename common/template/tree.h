@@ -113,7 +113,7 @@ struct trx_load {
 	uint16_t to;		    /* slot of the running function */
 	struct trx_slot from;	    /* for ALIAS, EXPORTED */
 	struct trx_str name;	    /* for RESOLVE, EXPORTED */
-	uint64_t bit;		    /* trx_load_bit() of it */
+	uint64_t bit;		    /* trx_load_bit() of it; 0: no variable */
 	struct trx_value otherwise; /* where no variable has that name */
 };
 
@@ -160,11 +160,7 @@ struct trx_node {
 	uint16_t depth; /* of the tree below */
 	uint32_t line : 24;
 	uint32_t escape : 8; /* enum trx_escape, of what writes text */
-	struct trx_node *child[4];
-	struct trx_node **list;
-	size_t n;
 	struct trx_str name; /* DATA: its text */
-	struct trx_str more; /* NSREF: its attribute */
 	union {
 		struct trx_value value;		 /* CONST */
 		const struct trx_filter *filter; /* NULL: unknown to Jinja */
@@ -176,6 +172,10 @@ struct trx_node {
 		} attr;		      /* GETATTR */
 		struct trx_slot slot; /* NAME, STORE, NSREF, MACRO, PARAM */
 	} u;
+	struct trx_node *child[4]; /* most have two, in one line of cache */
+	struct trx_node **list;
+	size_t n;
+	struct trx_str more;   /* NSREF: its attribute */
 	struct trx_inside *in; /* of what has a body with a scope */
 };
 
