@@ -21,8 +21,8 @@ struct trx_macro {
 int trx_eval(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out);
 
-/* bool() of an expression.  Returns 0 or -1. */
-int trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out);
+/* bool() of an expression: 1, 0 or -1. */
+int trx_eval_truth(struct trx_run *run, const struct trx_node *node);
 
 /* Run a filter node on a value that is given (a block's text). */
 int trx_eval_filter(struct trx_run *run, const struct trx_node *node,

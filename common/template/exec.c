@@ -21,11 +21,11 @@ exec_if(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_node *branch = node;
 	size_t i = 0;
-	bool yes;
+	int yes;
 
 	for (;;) {
 		run->line = branch->line;
-		if (trx_eval_truth(run, branch->child[0], &yes) == -1)
+		if ((yes = trx_eval_truth(run, branch->child[0])) == -1)
 			return TRX_FLOW_FAILED;
 		if (yes)
 			return trx_exec_list(run, branch->child[1]);
@@ -65,7 +65,7 @@ unpack(struct trx_run *run, const struct trx_node *target,
 }
 
 int
-trx_exec_assign(struct trx_run *run, const struct trx_node *target,
+trx_exec_assign_other(struct trx_run *run, const struct trx_node *target,
     const struct trx_value *v)
 {
 	struct trx_value *to, key;
@@ -73,10 +73,6 @@ trx_exec_assign(struct trx_run *run, const struct trx_node *target,
 	if (target->kind == TRX_N_TARGETS)
 		return unpack(run, target, v);
 	to = trx_eval_slot(run, target->u.slot);
-	if (target->kind == TRX_N_STORE) {
-		*to = *v;
-		return 0;
-	}
 	if (to->kind != TRX_V_NAMESPACE)
 		return trx_run_fail(
 		    run, "cannot assign attribute on non-namespace object");
@@ -223,7 +219,9 @@ exec(struct trx_run *run, const struct trx_node *node)
 	run->line = node->line;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_DATA:
-		return trx_text_write_own(run, node->name);
+		if (trx_text_room(run, node->name.n) == -1)
+			return TRX_FLOW_FAILED;
+		return trx_text_put(run, node->name, true);
 	case TRX_N_PRINT:
 		return trx_exec_print(run, node);
 	case TRX_N_IF:
@@ -275,11 +273,13 @@ trx_exec_template(struct trx_run *run, const struct trx_template *t)
 	size_t i;
 
 	frame.slots = trx_run_calloc(run, t->nslots, sizeof(*frame.slots));
-	run->vars = trx_run_calloc(run, run->input->nvars, sizeof(*run->vars));
+	run->vars = trx_run_alloc(run, run->input->nvars * sizeof(*run->vars));
 	if (frame.slots == NULL || run->vars == NULL)
 		return -1;
-	for (i = 0; i < run->input->nvars; i++)
+	for (i = 0; i < run->input->nvars; i++) {
+		run->vars[i].kind = TRX_V_MISSING;
 		run->var_bits |= trx_load_bit(run->input->vars[i].name);
+	}
 	run->frame = run->root = &frame;
 	run->template = t;
 	run->depth = t->body->depth;

@@ -15,9 +15,20 @@ enum trx_flow {
 /* Run the statements in node's list, up to one that does not end normally. */
 enum trx_flow trx_exec_list(struct trx_run *run, const struct trx_node *node);
 
-/* target = v.  Returns 0 or -1. */
-int trx_exec_assign(struct trx_run *run, const struct trx_node *target,
+/* trx_exec_assign to what is more than a variable. */
+int trx_exec_assign_other(struct trx_run *run, const struct trx_node *target,
     const struct trx_value *v);
+
+/* target = v.  Returns 0 or -1. */
+static inline int
+trx_exec_assign(struct trx_run *run, const struct trx_node *target,
+    const struct trx_value *v)
+{
+	if (target->kind != TRX_N_STORE)
+		return trx_exec_assign_other(run, target, v);
+	*trx_eval_slot(run, target->u.slot) = *v;
+	return 0;
+}
 
 /* Run body into a text of its own, *out, which is complete where it ends
  * normally. */
@@ -26,7 +37,14 @@ enum trx_flow trx_exec_capture(
 
 /* -- exec_scope.c: the variables of a scope, when it is entered and left -- */
 
-int trx_exec_enter(struct trx_run *run, const struct trx_scope *scope);
+int trx_exec_load(struct trx_run *run, const struct trx_scope *scope);
+
+static inline int
+trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
+{
+	return scope->n + scope->nmissing == 0 ? 0 : trx_exec_load(run, scope);
+}
+
 void trx_exec_leave(struct trx_run *run, const struct trx_scope *scope);
 
 /* -- exec_print.c -- */

@@ -68,6 +68,15 @@ open_items(struct trx_run *run, const struct trx_node *node,
 	return trx_iter_open(run, v, &f->items);
 }
 
+/* Step, by the items alone where nobody can ask for the loop. */
+static inline int
+next_item(struct trx_run *run, const struct trx_node *node,
+    struct trx_loop *loop, struct trx_value *item)
+{
+	return node->in->loop == -1 ? trx_iter_next(run, loop->items, item)
+				    : trx_loop_next(run, loop, item);
+}
+
 /* The turns of a loop; *turned: did one come to its end? */
 static int
 exec_turns(struct trx_run *run, const struct trx_node *node,
@@ -78,7 +87,7 @@ exec_turns(struct trx_run *run, const struct trx_node *node,
 	int more;
 
 	self = (struct trx_value){ .kind = TRX_V_LOOP, .u.loop = loop };
-	while ((more = trx_loop_next(run, loop, &item)) == 1) {
+	while ((more = next_item(run, node, loop, &item)) == 1) {
 		if (node->in->loop != -1)
 			run->frame->slots[node->in->loop] = self;
 		if (trx_exec_assign(run, node->child[0], &item) == -1 ||

@@ -35,7 +35,7 @@ constant(struct folder *f, const struct trx_node *node, struct trx_value *v)
 		return true;
 	}
 	trx_arena_reset(&f->scratch);
-	f->run.arena_start = f->scratch.used;
+	f->run.arena_limit = f->scratch.used + TRX_TEMPLATE_MEMORY;
 	f->run.nesting = 0;
 	return trx_eval(&f->run, node, v) == 0;
 }
@@ -375,7 +375,7 @@ trx_fold_run(struct trx_template *t, struct trx_error *err)
 		.template = t,
 		.folding = true,
 		.surrogates = t->surrogates,
-		.steps = TRX_TEMPLATE_STEPS - STEPS,
+		.left = STEPS,
 		.line = 1,
 		.err = &f.failure };
 	rc = check_keys(&f, t->body, false);

@@ -376,25 +376,35 @@ trx_names_finish(struct trx_names_walk *w, const struct trx_names *s)
 	size_t i, n = s->names.n;
 	struct trx_load *loads;
 	const struct trx_names_symbol *symbol;
+	struct trx_value otherwise;
 
 	if (out == NULL)
 		goto memory;
 	loads = out->loads = trx_arena_calloc(w->arena, n, sizeof(*loads));
+	out->missing = trx_arena_calloc(w->arena, n, sizeof(*out->missing));
 	out->leave = trx_arena_calloc(w->arena, n, sizeof(*out->leave));
-	if (out->loads == NULL || out->leave == NULL)
+	if (loads == NULL || out->missing == NULL || out->leave == NULL)
 		goto memory;
 	for (i = 0; i < n; i++) {
 		symbol = &s->names.at[i];
 		out->leave[out->nleave++] = symbol->slot;
 		if (symbol->parameter)
 			continue;
+		if (symbol->action == TRX_LOAD_MISSING) {
+			out->missing[out->nmissing++] = symbol->slot;
+			continue;
+		}
+		/* As Jinja has it, no variable hides self. */
+		otherwise = trx_function_value(symbol->name);
 		loads[out->n++] = (struct trx_load){
 			.action = symbol->action,
 			.to = symbol->slot,
 			.from = symbol->from,
 			.name = symbol->name,
-			.bit = trx_load_bit(symbol->name),
-			.otherwise = trx_function_value(symbol->name),
+			.bit = otherwise.kind == TRX_V_SELF
+				   ? 0
+				   : trx_load_bit(symbol->name),
+			.otherwise = otherwise,
 		};
 	}
 	return out;

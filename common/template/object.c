@@ -208,6 +208,7 @@ int
 trx_object_attr(struct trx_run *run, const struct trx_value *v,
     struct trx_str name, const struct trx_method *first, struct trx_value *out)
 {
+	enum trx_loop_attribute of_loop;
 	struct trx_value *found;
 	int rc;
 
@@ -216,8 +217,9 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 	if ((rc = own_attribute(run, v, name, first, out)) != 0 ||
 	    (rc = runtime_attr(run, v, name, out)) != 0)
 		return rc == 1 ? 0 : -1;
-	if (v->kind == TRX_V_LOOP)
-		return trx_loop_attr(run, v->u.loop, name, out);
+	if (v->kind == TRX_V_LOOP &&
+	    (of_loop = trx_loop_find(name)) != TRX_LOOP_NONE)
+		return trx_loop_attr(run, v->u.loop, of_loop, out);
 	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE) {
 		found = trx_dict_get_str(run, v->u.dict, name);
 		if (found != NULL) {

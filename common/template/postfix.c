@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/loop.h"
 #include "common/template/parser.h"
 
 /* Of an argument what kind of node it is; 0: a positional one. */
@@ -123,7 +124,8 @@ attribute(struct trx_parser *p, uint32_t line, struct trx_node *object)
 	node = trx_parser_unary_node(p, TRX_N_GETATTR, line, object);
 	if (node != NULL) {
 		node->name = t->text;
-		node->u.method = trx_method_find(t->text);
+		node->u.attr.method = trx_method_find(t->text);
+		node->u.attr.loop = (uint8_t)trx_loop_find(t->text);
 	}
 	return node;
 }

@@ -53,12 +53,47 @@ void trx_text_begin(struct trx_run *run, struct trx_text *t);
 /* Append s, noting where it is from.  Returns 0 or -1. */
 int trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s);
 
+/* trx_text_room and the tracing of trx_text_put where they take more. */
+int trx_text_room_slow(struct trx_run *run, size_t n);
+int trx_text_put_traced(struct trx_run *run, struct trx_str s, bool own);
+
+/* Count n bytes that the template writes, and make room.  Returns 0 or -1. */
+static inline int
+trx_text_room(struct trx_run *run, size_t n)
+{
+	struct trx_buf *b = &run->out->buf;
+
+	run->written += n;
+	if (run->written > TRX_TEMPLATE_OUTPUT || n >= b->cap - b->len ||
+	    b->len > TRX_TEMPLATE_OUTPUT - n || run->trace != NULL)
+		return trx_text_room_slow(run, n);
+	return 0;
+}
+
 /*
- * Append to what the template writes; `own` is a text of the template itself,
+ * Write s, for which there is room; `own` is a text of the template itself,
  * which need not be looked for.  Returns 0 or -1.
  */
-int trx_text_write(struct trx_run *run, struct trx_str s);
-int trx_text_write_own(struct trx_run *run, struct trx_str s);
+static inline int
+trx_text_put(struct trx_run *run, struct trx_str s, bool own)
+{
+	struct trx_buf *b = &run->out->buf;
+
+	if (s.n == 0)
+		return 0;
+	if (run->trace != NULL && trx_text_put_traced(run, s, own) == -1)
+		return -1;
+	memcpy(b->data + b->len, s.p, s.n);
+	b->len += s.n;
+	return 0;
+}
+
+/* Write s, whatever it is made of.  Returns 0 or -1. */
+static inline int
+trx_text_write(struct trx_run *run, struct trx_str s)
+{
+	return trx_text_room(run, s.n) == -1 ? -1 : trx_text_put(run, s, false);
+}
 
 /*
  * The finished text, copied to the arena into *out; t is freed either way.

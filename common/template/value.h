@@ -228,8 +228,19 @@ struct trx_dict *trx_dict_new(struct trx_run *run, size_t cap);
 /* *out is the pair's value, or NULL where there is none.  0 or -1. */
 int trx_dict_get(struct trx_run *run, const struct trx_dict *d,
     const struct trx_value *key, struct trx_value **out);
-struct trx_value *trx_dict_get_str(
-    struct trx_run *run, const struct trx_dict *d, struct trx_str key);
+static inline struct trx_value *
+trx_dict_get_str(
+    struct trx_run *run, const struct trx_dict *d, struct trx_str key)
+{
+	struct trx_pair *pair = d->pairs, *end = pair + d->n;
+
+	run->left -= (int64_t)(d->n / 8 + d->n * (key.n / 64));
+	for (; pair < end; pair++)
+		if (pair->key.kind == TRX_V_STR &&
+		    trx_str_equal(key, pair->key.u.str))
+			return &pair->value;
+	return NULL;
+}
 
 /* The dict whose items v.items() gives; fails where v is none.  0 or -1. */
 int trx_dict_of(struct trx_run *run, const struct trx_value *v,
