@@ -254,9 +254,7 @@ exec(struct trx_run *run, const struct trx_node *node)
 	case TRX_N_AUTOESCAPE:
 		return exec_autoescape(run, node);
 	case TRX_N_BLOCK:
-		if (trx_exec_block(run, node, &v) == -1)
-			return TRX_FLOW_FAILED;
-		return trx_exec_write(run, &v);
+		return trx_exec_block_here(run, node);
 	case TRX_N_LOAD:
 		return exec_load(run, node);
 	case TRX_N_BREAK:
@@ -283,7 +281,8 @@ trx_exec_template(struct trx_run *run, const struct trx_template *t)
 	run->frame = run->root = &frame;
 	run->template = t;
 	run->depth = t->body->depth;
-	if (trx_exec_enter(run, t->body->in->scope) == -1)
+	if (trx_exec_refer(run, t->body, &frame) == -1 ||
+	    trx_exec_enter(run, t->body->in->scope) == -1)
 		return -1;
 	return trx_exec_list(run, t->body) == TRX_FLOW_FAILED ? -1 : 0;
 }

@@ -54,4 +54,17 @@ int trx_exec_new_macro(
 int trx_exec_call_block(struct trx_run *run, const struct trx_node *node);
 int trx_exec_generation(struct trx_run *run, const struct trx_node *node);
 
+/* -- exec_block.c; eval.h has trx_exec_block -- */
+
+/* Run a BLOCK where it stands.  Returns 0 or -1. */
+int trx_exec_block_here(struct trx_run *run, const struct trx_node *node);
+
+/* Does the context of the running block have that name?  If so, *out. */
+bool trx_exec_known(
+    const struct trx_run *run, struct trx_str name, struct trx_value *out);
+
+/* Set self and super of a new frame where node reads them.  0 or -1. */
+int trx_exec_refer(
+    struct trx_run *run, const struct trx_node *node, struct trx_frame *frame);
+
 #endif

@@ -138,7 +138,8 @@ trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
 		return trx_run_fail(run, "loops call each other too deeply");
 	if ((frame = trx_run_alloc(run, sizeof(*frame))) == NULL)
 		return -1;
-	*frame = (struct trx_frame){ .outer = outer };
+	*frame =
+	    (struct trx_frame){ .outer = outer, .context = outer->context };
 	frame->slots =
 	    trx_run_calloc(run, node->in->nslots, sizeof(*frame->slots));
 	if (frame->slots == NULL)

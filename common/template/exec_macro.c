@@ -9,7 +9,9 @@ trx_exec_new_macro(
 
 	if (macro == NULL)
 		return -1;
-	*macro = (struct trx_macro){ .node = node, .outer = run->frame };
+	*macro = (struct trx_macro){ .node = node,
+		.outer = run->frame,
+		.context = run->frame->context };
 	*out = (struct trx_value){ .kind = TRX_V_MACRO, .u.macro = macro };
 	return 0;
 }
@@ -146,11 +148,13 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 	/* A macro may outlive the call that made it, and so do its frames. */
 	if ((frame = trx_run_alloc(run, sizeof(*frame))) == NULL)
 		return -1;
-	*frame = (struct trx_frame){ .outer = macro->outer };
+	*frame = (struct trx_frame){ .outer = macro->outer,
+		.context = macro->context };
 	frame->slots =
 	    trx_run_calloc(run, node->in->nslots, sizeof(*frame->slots));
 	if (frame->slots == NULL ||
-	    set_parameters(run, node, call, frame->slots) == -1)
+	    set_parameters(run, node, call, frame->slots) == -1 ||
+	    trx_exec_refer(run, node, frame) == -1)
 		return -1;
 	run->depth += node->depth;
 	run->frame = frame;
@@ -196,18 +200,4 @@ trx_exec_generation(struct trx_run *run, const struct trx_node *node)
 	if (rc == -1 || trx_trace_generated(run, v.u.str) == -1)
 		return -1;
 	return trx_exec_write(run, &v);
-}
-
-int
-trx_exec_block(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
-{
-	struct trx_macro macro = { .node = node->child[0],
-		.outer = node->op & TRX_BLOCK_SCOPED ? run->frame : run->root };
-	const struct trx_call none = { .name = "block" };
-
-	if (node->op & TRX_BLOCK_REQUIRED)
-		return trx_run_fail(run, "Required block '%.*s' not found",
-		    (int)node->name.n, node->name.p);
-	return trx_exec_macro(run, &macro, &none, out);
 }

@@ -19,9 +19,7 @@ resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
 {
 	size_t i;
 
-	/* As Jinja has it, no variable hides self. */
-	if (load->otherwise.kind != TRX_V_SELF &&
-	    (run->var_bits & load->bit) != 0)
+	if ((run->var_bits & load->bit) != 0)
 		for (i = run->input->nvars; i-- > 0;)
 			if (trx_str_equal(load->name, run->input->vars[i].name))
 				return variable(run, i, out);
@@ -41,12 +39,12 @@ trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
 		if (load->action == TRX_LOAD_MISSING)
 			continue;
 		slots[load->to].kind = TRX_V_MISSING;
-		if (load->action != TRX_LOAD_RESOLVE)
+		if (load->action == TRX_LOAD_ALIAS)
 			slots[load->to] = *trx_eval_slot(run, load->from);
-		if ((load->action == TRX_LOAD_RESOLVE ||
-			(load->action == TRX_LOAD_EXPORTED &&
-			    slots[load->to].kind == TRX_V_MISSING)) &&
-		    resolve(run, load, &slots[load->to]) == -1)
+		else if ((load->action == TRX_LOAD_RESOLVE ||
+			     !trx_exec_known(
+				 run, load->name, &slots[load->to])) &&
+			 resolve(run, load, &slots[load->to]) == -1)
 			return -1;
 	}
 	for (i = 0; i < scope->n; i++)

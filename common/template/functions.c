@@ -136,8 +136,6 @@ trx_function_value(struct trx_str name)
 {
 	size_t i;
 
-	if (trx_str_is(name, "self"))
-		return (struct trx_value){ .kind = TRX_V_SELF };
 	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		if (trx_str_is(name, functions[i].name))
 			return (struct trx_value){ .kind = TRX_V_FUNCTION,

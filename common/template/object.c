@@ -93,7 +93,8 @@ macro_attr(struct trx_run *run, const struct trx_node *macro,
 
 /* self.name: a block of the template, 1 or 0. */
 static int
-self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
+self_attr(const struct trx_run *run, const struct trx_value *self,
+    struct trx_str name, struct trx_value *out)
 {
 	const struct trx_template *t = run->template;
 	size_t i;
@@ -101,7 +102,8 @@ self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
 	for (i = 0; i < t->nblocks; i++)
 		if (trx_str_equal(t->blocks[i]->name, name)) {
 			*out = (struct trx_value){ .kind = TRX_V_BLOCK,
-				.u.block = t->blocks[i] };
+				.u.block = {
+				    t->blocks[i], self->u.block.context } };
 			return 1;
 		}
 	return 0;
@@ -144,7 +146,7 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 	case TRX_V_JOINER:
 		return trx_cycler_attr(v, name, out);
 	case TRX_V_SELF:
-		return self_attr(run, name, out);
+		return self_attr(run, v, name, out);
 	case TRX_V_FUNCTION:
 		return function_attr(run, v->u.function);
 	case TRX_V_BOOL:
@@ -167,7 +169,7 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 	case TRX_V_BLOCK:
 		if (!trx_str_is(name, "name"))
 			return 0;
-		*out = trx_value_str(v->u.block->name);
+		*out = trx_value_str(v->u.block.node->name);
 		return 1;
 	default:
 		return 0;

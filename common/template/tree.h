@@ -103,14 +103,14 @@ enum trx_load_action {
 	TRX_LOAD_MISSING,
 	TRX_LOAD_RESOLVE,
 	TRX_LOAD_ALIAS,
-	TRX_LOAD_EXPORTED /* in a block: as ALIAS, or RESOLVE where missing */
+	TRX_LOAD_CONTEXT /* as RESOLVE, but first from the block's context */
 };
 
 struct trx_load {
 	enum trx_load_action action;
 	uint16_t to;		    /* slot of the running function */
-	struct trx_slot from;	    /* for ALIAS, EXPORTED */
-	struct trx_str name;	    /* for RESOLVE, EXPORTED */
+	struct trx_slot from;	    /* for ALIAS */
+	struct trx_str name;	    /* for RESOLVE, CONTEXT */
 	uint64_t bit;		    /* trx_load_bit() of it */
 	struct trx_value otherwise; /* where no variable has that name */
 };
@@ -134,6 +134,15 @@ struct trx_scope {
 	size_t nleave;
 };
 
+/* The variables that a block may see of what stands around it. */
+struct trx_exports {
+	struct {
+		struct trx_str name;
+		struct trx_slot slot; /* from where the block stands */
+	} * at;
+	size_t n;
+};
+
 /* What a BODY (the root), FOR, MACRO, SET_BLOCK or FILTER_BLOCK adds. */
 struct trx_inside {
 	struct trx_scope *scope;      /* of the body */
@@ -144,7 +153,10 @@ struct trx_inside {
 	int32_t caller;	 /* MACRO: likewise, of its special variables */
 	int32_t kwargs;
 	int32_t varargs;
+	int32_t self;	      /* the root, a block's MACRO: likewise */
+	int32_t parent;	      /* a block's MACRO: likewise, of super */
 	bool explicit_caller; /* MACRO: caller is one of its parameters */
+	struct trx_exports *exports; /* the root, a scoped block's MACRO */
 };
 
 struct trx_filter;
