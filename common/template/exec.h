@@ -19,10 +19,12 @@ enum trx_flow trx_exec_list(struct trx_run *run, const struct trx_node *node);
 int trx_exec_assign(struct trx_run *run, const struct trx_node *target,
     const struct trx_value *v);
 
-/* Run body into a text of its own, *out, which is complete where it ends
- * normally. */
-enum trx_flow trx_exec_capture(
-    struct trx_run *run, const struct trx_node *body, struct trx_value *out);
+/*
+ * Run body into a text of its own, *out, which is complete where it ends
+ * normally; then the line is again that of node.
+ */
+enum trx_flow trx_exec_capture(struct trx_run *run, const struct trx_node *body,
+    const struct trx_node *node, struct trx_value *out);
 
 /* -- exec_scope.c: the variables of a scope, when it is entered and left -- */
 
@@ -49,6 +51,10 @@ enum trx_flow trx_exec_for(struct trx_run *run, const struct trx_node *node);
 /* *out is a MACRO node as a value.  Returns 0 or -1. */
 int trx_exec_new_macro(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out);
+
+/* Call a macro, or a block, whose text goes where text goes now.  0 or -1. */
+int trx_exec_function(struct trx_run *run, const struct trx_macro *macro,
+    const struct trx_call *call);
 
 /* Run a CALL_BLOCK, a GENERATION.  Return 0 or -1. */
 int trx_exec_call_block(struct trx_run *run, const struct trx_node *node);

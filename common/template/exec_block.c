@@ -111,17 +111,16 @@ trx_exec_block(struct trx_run *run, const struct trx_node *node,
 int
 trx_exec_block_here(struct trx_run *run, const struct trx_node *node)
 {
-	const struct trx_context *context = run->frame->context;
-	struct trx_value v;
+	struct trx_macro macro = { .node = node->child[0],
+		.context = run->frame->context };
+	const struct trx_call none = { .name = "block" };
 
 	/* No template that this one extends can give it. */
 	if (node->op & TRX_BLOCK_REQUIRED)
 		return trx_run_fail(run, "Required block '%.*s' not found",
 		    (int)node->name.n, node->name.p);
 	if ((node->op & TRX_BLOCK_SCOPED) &&
-	    (context = derive(run, node->child[0]->in->exports)) == NULL)
+	    (macro.context = derive(run, macro.node->in->exports)) == NULL)
 		return -1;
-	if (trx_exec_block(run, node, context, &v) == -1)
-		return -1;
-	return trx_exec_write(run, &v);
+	return trx_exec_function(run, &macro, &none);
 }

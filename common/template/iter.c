@@ -42,6 +42,9 @@ next_in_dict(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 	const struct trx_pair *pair;
 	struct trx_value *two;
 
+	if (d->n != it->n)
+		return trx_run_fail(
+		    run, "dictionary changed size during iteration");
 	if (it->i >= d->n)
 		return 0;
 	pair = &d->pairs[it->i++];
@@ -95,6 +98,8 @@ trx_iter_open(
 	if (v->kind == TRX_V_LOOP)
 		return trx_run_refuse(run, "iterating over loop");
 	*it = (struct trx_iter){ .next = nexts[v->kind], .over = *v };
+	if (it->next == next_in_dict)
+		it->n = v->u.dict->n;
 	if (it->next == NULL)
 		return trx_run_fail(
 		    run, "'%s' object is not iterable", trx_value_type(v));

@@ -180,6 +180,7 @@ struct trx_node {
 		const struct trx_test *test;	 /* likewise */
 		const struct trx_method *method; /* GETATTR: of that name */
 		struct trx_slot slot; /* NAME, STORE, NSREF, MACRO, PARAM */
+		uint32_t before;      /* SET, WITH, AUTOESCAPE: see place.h */
 	} u;
 	struct trx_inside *in; /* of what has a body with a scope */
 };
@@ -190,6 +191,8 @@ struct trx_template {
 	struct trx_node **blocks; /* every BLOCK */
 	size_t nblocks;
 	uint16_t nslots;
+	struct trx_error late;	/* Python refuses what Jinja made of it */
+	bool mutates;		/* may it set an item of a dict? */
 	bool surrogates;	/* may its literals hold some? */
 	bool asks_date;		/* before constants were folded */
 	struct trx_arena arena; /* owns all of the above */
