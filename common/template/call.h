@@ -102,7 +102,7 @@ const struct trx_test *trx_test_find(struct trx_str name);
 int trx_test_run(struct trx_run *run, const struct trx_test *test,
     const struct trx_call *call, struct trx_value *out);
 
-/* What a name is where no variable has it: a global, self or MISSING. */
+/* What a name is where no variable has it: a global or MISSING. */
 struct trx_value trx_function_value(struct trx_str name);
 
 /* The first entry of that name, for any type. */

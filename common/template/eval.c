@@ -374,7 +374,8 @@ call_value(struct trx_run *run, const struct trx_value *callee,
 		call->name = "block";
 		if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
 			return -1;
-		return trx_exec_block(run, callee->u.block, out);
+		return trx_exec_block(
+		    run, callee->u.block.node, callee->u.block.context, out);
 	default:
 		return trx_run_fail(
 		    run, "'%s' object is not callable", trx_value_type(callee));

@@ -10,10 +10,10 @@
 int
 trx_exec_write(struct trx_run *run, const struct trx_value *v)
 {
-	if (v->kind != TRX_V_STR)
-		return trx_run_fail(run,
-		    "sequence item 0: expected str instance, %s found",
-		    trx_value_type(v));
+	if (v->kind != TRX_V_STR) {
+		run->out->odd = trx_value_type(v);
+		return 0;
+	}
 	return trx_text_write(run, v->u.str);
 }
 

@@ -36,12 +36,12 @@ trx_exec_load(struct trx_run *run, const struct trx_scope *scope)
 
 	for (; load < end; load++) {
 		to = &slots[load->to];
-		if (load->action != TRX_LOAD_RESOLVE)
+		to->kind = TRX_V_MISSING;
+		if (load->action == TRX_LOAD_ALIAS)
 			*to = *trx_eval_slot(run, load->from);
-		if ((load->action == TRX_LOAD_RESOLVE ||
-			(load->action == TRX_LOAD_EXPORTED &&
-			    to->kind == TRX_V_MISSING)) &&
-		    resolve(run, load, to) == -1)
+		else if ((load->action == TRX_LOAD_RESOLVE ||
+			     !trx_exec_known(run, load->name, to)) &&
+			 resolve(run, load, to) == -1)
 			return -1;
 	}
 	for (i = 0; i < scope->nmissing; i++)

@@ -15,6 +15,7 @@ struct trx_iter {
 	trx_iter_next_fn *next;
 	struct trx_value over; /* what is iterated */
 	size_t i;	       /* the next index or byte offset in it */
+	size_t n;	       /* of a dict: its length when it began */
 	void *state;	       /* of a generator; the arena's */
 };
 

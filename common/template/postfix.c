@@ -56,8 +56,8 @@ argument(struct trx_parser *p, struct trx_nodes *list)
 	return trx_parser_push(p, list, node) == NULL ? -1 : 0;
 }
 
-static int
-repeats_keyword(struct trx_parser *p, const struct trx_nodes *list)
+static void
+check_keywords(struct trx_parser *p, const struct trx_nodes *list)
 {
 	size_t i, k;
 
@@ -67,13 +67,12 @@ repeats_keyword(struct trx_parser *p, const struct trx_nodes *list)
 			    list->at[k]->kind == TRX_N_KEYWORD &&
 			    trx_str_equal(
 				list->at[i]->name, list->at[k]->name)) {
-				trx_parser_fail(p, list->at[i]->line,
+				trx_parser_fail_late(p, list->at[i]->line,
 				    "keyword argument repeated: %.*s",
 				    (int)list->at[i]->name.n,
 				    list->at[i]->name.p);
-				return -1;
+				return;
 			}
-	return 0;
 }
 
 static int
@@ -92,7 +91,10 @@ arguments(struct trx_parser *p, struct trx_nodes *list)
 		comma = true;
 	}
 	p->at++;
-	return list->n > 1000 ? -1 : repeats_keyword(p, list);
+	if (list->n > 1000)
+		return -1;
+	check_keywords(p, list);
+	return 0;
 }
 
 static struct trx_node *

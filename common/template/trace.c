@@ -275,6 +275,16 @@ add_region(struct trx_run *run, const char *at, size_t n,
 }
 
 int
+trx_text_check(struct trx_run *run, const struct trx_text *t)
+{
+	return t->odd == NULL ? 0
+			      : trx_run_fail(run,
+				    "sequence item 0: expected str instance, "
+				    "%s found",
+				    t->odd);
+}
+
+int
 trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out)
 {
 	struct trx_trace *trace = run->trace;
@@ -282,6 +292,10 @@ trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out)
 	struct trx_trace_origin origin;
 	size_t i, last = trace == NULL ? 0 : trace->npieces;
 
+	if (trx_text_check(run, t) == -1) {
+		trx_text_drop(run, t);
+		return -1;
+	}
 	if (trx_run_take(run, &t->buf, out) == -1)
 		return -1;
 	for (i = t->first; i < last; i++) {

@@ -12,7 +12,8 @@
 /* Text being put together; begun with trx_text_begin. */
 struct trx_text {
 	struct trx_buf buf;
-	size_t first; /* traced: its first piece among those of the trace */
+	const char *odd; /* type of a value in it that is no str, or NULL */
+	size_t first;	 /* traced: its first piece among those of the trace */
 };
 
 /* What bytes are, as struct trx_template_piece has it. */
@@ -95,9 +96,12 @@ trx_text_write(struct trx_run *run, struct trx_str s)
 	return trx_text_room(run, s.n) == -1 ? -1 : trx_text_put(run, s, false);
 }
 
+/* Fails where t is odd, as Python does once it joins the text.  0 or -1. */
+int trx_text_check(struct trx_run *run, const struct trx_text *t);
+
 /*
  * The finished text, copied to the arena into *out; t is freed either way.
- * Returns 0 or -1.
+ * Returns 0, or -1 also where t is odd.
  */
 int trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out);
 

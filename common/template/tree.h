@@ -105,15 +105,15 @@ enum trx_load_action {
 	TRX_LOAD_MISSING,
 	TRX_LOAD_RESOLVE,
 	TRX_LOAD_ALIAS,
-	TRX_LOAD_EXPORTED /* in a block: as ALIAS, or RESOLVE where missing */
+	TRX_LOAD_CONTEXT /* as RESOLVE, but first from the block's context */
 };
 
 struct trx_load {
 	enum trx_load_action action;
 	uint16_t to;		    /* slot of the running function */
-	struct trx_slot from;	    /* for ALIAS, EXPORTED */
-	struct trx_str name;	    /* for RESOLVE, EXPORTED */
-	uint64_t bit;		    /* trx_load_bit() of it; 0: no variable */
+	struct trx_slot from;	    /* for ALIAS */
+	struct trx_str name;	    /* for RESOLVE, CONTEXT */
+	uint64_t bit;		    /* trx_load_bit() of it */
 	struct trx_value otherwise; /* where no variable has that name */
 };
 
@@ -137,6 +137,15 @@ struct trx_scope {
 	size_t n, nmissing, nleave;
 };
 
+/* The variables that a block may see of what stands around it. */
+struct trx_exports {
+	struct {
+		struct trx_str name;
+		struct trx_slot slot; /* from where the block stands */
+	} * at;
+	size_t n;
+};
+
 /* What a BODY (the root), FOR, MACRO, SET_BLOCK or FILTER_BLOCK adds. */
 struct trx_inside {
 	struct trx_scope *scope;      /* of the body */
@@ -147,7 +156,10 @@ struct trx_inside {
 	int32_t caller;	 /* MACRO: likewise, of its special variables */
 	int32_t kwargs;
 	int32_t varargs;
+	int32_t self;	      /* the root, a block's MACRO: likewise */
+	int32_t parent;	      /* a block's MACRO: likewise, of super */
 	bool explicit_caller; /* MACRO: caller is one of its parameters */
+	struct trx_exports *exports; /* the root, a scoped block's MACRO */
 };
 
 struct trx_filter;
@@ -171,6 +183,7 @@ struct trx_node {
 			uint8_t loop; /* enum trx_loop_attribute */
 		} attr;		      /* GETATTR */
 		struct trx_slot slot; /* NAME, STORE, NSREF, MACRO, PARAM */
+		uint32_t before;      /* SET, WITH, AUTOESCAPE: see place.h */
 	} u;
 	struct trx_node *child[4]; /* most have two, in one line of cache */
 	struct trx_node **list;
@@ -185,6 +198,8 @@ struct trx_template {
 	struct trx_node **blocks; /* every BLOCK */
 	size_t nblocks;
 	uint16_t nslots;
+	struct trx_error late;	/* Python refuses what Jinja made of it */
+	bool mutates;		/* may it set an item of a dict? */
 	bool surrogates;	/* may its literals hold some? */
 	bool asks_date;		/* before constants were folded */
 	struct trx_arena arena; /* owns all of the above */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/template/iter.h"
+#include "common/template/loop.h"
 #include "common/template/number.h"
 #include "common/template/value.h"
 
@@ -244,6 +245,8 @@ trx_value_fail_undefined(struct trx_run *run, const struct trx_value *v)
 int64_t
 trx_value_length(struct trx_run *run, const struct trx_value *v)
 {
+	struct trx_value length;
+
 	switch ((enum trx_kind)v->kind) {
 	case TRX_V_UNDEFINED:
 		return 0;
@@ -263,7 +266,10 @@ trx_value_length(struct trx_run *run, const struct trx_value *v)
 	case TRX_V_RANGE:
 		return v->u.range->n;
 	case TRX_V_LOOP:
-		return trx_run_refuse(run, "the length of loop");
+		return trx_loop_attr(
+			   run, v->u.loop, TRX_LOOP_LENGTH, &length) == -1
+			   ? -1
+			   : length.u.integer;
 	default:
 		return trx_run_fail(
 		    run, "object of type '%s' has no len()", trx_value_type(v));

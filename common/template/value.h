@@ -61,6 +61,7 @@ struct trx_bound;
 struct trx_function;
 struct trx_cycler;
 struct trx_node;
+struct trx_context;
 
 struct trx_value {
 	uint8_t kind;	   /* enum trx_kind */
@@ -85,7 +86,10 @@ struct trx_value {
 		const struct trx_bound *bound;
 		const struct trx_function *function;
 		struct trx_cycler *cycler; /* and JOINER */
-		const struct trx_node *block;
+		struct {
+			const struct trx_node *node;
+			const struct trx_context *context;
+		} block; /* BLOCK; without a node SELF */
 	} u;
 };
 
