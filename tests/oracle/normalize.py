@@ -259,7 +259,7 @@ def charsmaps(compare, rng, count):
     for spec in specs:
         compare(spec, texts)
     near = ["".join(rng.choices(near, k=3)) for _ in range(10000)]
-    for _ in range(3):
+    for _ in range(2):
         contexts = chunks([rng.choice(near) + chr(cp) for cp in SCALARS])
         compare(every, contexts)
         compare(rng.choice(specs), contexts)
