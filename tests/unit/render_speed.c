@@ -1,6 +1,6 @@
 /*
  * render_speed TEMPLATE VARS CHATS SECONDS [traced]: how many conversations a
- * second a template renders on one core, for scripts/bench.
+ * second of processor time a template renders, for scripts/bench.
  *
  * The rows of CHATS (JSONL) are read before; what is timed is the rendering of
  * their messages, the text alone or traced as trx-template does it, a block of
@@ -28,7 +28,7 @@ now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
