@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "common/base/buf.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
 #include "common/base/str.h"
@@ -15,12 +16,12 @@
 #include "common/tokenizer/postprocessor.h"
 
 /*
- * Compile a tokenizer.json into an image.  Returns NULL with err set,
- * TRX_INPUT where it is broken or not to be reproduced; freed with
- * trx_image_free.
+ * Compile a tokenizer.json into an image.  The text is read where it is, and
+ * may grow by room behind it.  Returns NULL with err set, TRX_INPUT where it is
+ * broken or not to be reproduced; freed with trx_image_free.
  */
 struct trx_image *trx_pipeline_compile(
-    struct trx_str json, struct trx_error *err);
+    struct trx_buf *json, struct trx_error *err);
 
 struct trx_pipeline; /* immutable once open: shared by threads */
 

@@ -132,10 +132,26 @@ add_seeds(struct compile *c, struct trx_error *err)
 	return r;
 }
 
+/* Read the file in place: some are 30 MB long. */
 static int
-compile(struct compile *c, struct trx_str json, struct trx_error *err)
+read_spec(struct compile *c, struct trx_buf *json, struct trx_error *err)
 {
-	if (trx_json_parse(json, &c->arena, &c->spec, err) == -1 ||
+	struct trx_json_reader *r = trx_json_reader_new(err);
+	int fine = -1;
+
+	if (trx_buf_reserve(json, TRX_JSON_PADDING) == NULL)
+		trx_error_memory(err);
+	else if (r != NULL && trx_json_read(r, json->data, json->len, &c->arena,
+				  &c->spec, err) == TRX_JSON_FINE)
+		fine = 0;
+	trx_json_reader_free(r);
+	return fine;
+}
+
+static int
+compile(struct compile *c, struct trx_buf *json, struct trx_error *err)
+{
+	if (read_spec(c, json, err) == -1 ||
 	    trx_plan_read(&c->spec, &c->plan, err) == -1)
 		return -1;
 	c->model = trx_json_get(&c->spec, "model");
@@ -155,7 +171,7 @@ compile(struct compile *c, struct trx_str json, struct trx_error *err)
 }
 
 struct trx_image *
-trx_pipeline_compile(struct trx_str json, struct trx_error *err)
+trx_pipeline_compile(struct trx_buf *json, struct trx_error *err)
 {
 	struct compile c = { .image = trx_image_new(err) };
 

@@ -140,7 +140,7 @@ compile(const char *path, const struct trx_image_cache *cache, char sha256[65],
 		image = trx_image_cache_get(cache, sha256);
 		found = image != NULL;
 		if (!found)
-			image = trx_pipeline_compile(trx_buf_str(&bytes), err);
+			image = trx_pipeline_compile(&bytes, err);
 		if (image == NULL)
 			trx_error_at(err, "%s", path);
 		else if (stat(path, &after) == 0 &&

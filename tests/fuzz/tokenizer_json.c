@@ -41,14 +41,16 @@ check(struct trx_pipeline_worker *w, uint32_t vocab_size, struct trx_str text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct trx_str json = { (const char *)data, size };
+	struct trx_buf json = TRX_BUF_INIT;
 	struct trx_pipeline_worker *w;
 	struct trx_pipeline *p = NULL;
 	struct trx_image *image;
 	struct trx_error err;
 	size_t i;
 
-	image = trx_pipeline_compile(json, &err);
+	trx_buf_add(&json, data, size);
+	image = trx_pipeline_compile(&json, &err);
+	trx_buf_free(&json);
 	if (image != NULL)
 		p = trx_pipeline_open(image, true, &err);
 	w = p == NULL ? NULL : trx_pipeline_worker_new(p, &err);
