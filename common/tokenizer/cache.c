@@ -10,8 +10,10 @@
  * kept.  A value is the first ids, their number in the top bits of the first
  * one; where that is 0, their number and where they are kept.
  *
- * A bucket is two slots, a cache line.  What comes in last goes first; seeds
- * that find no place are left out.
+ * A bucket is two slots, a cache line.  A piece has two buckets: it comes into
+ * the first one, and what it drives out goes to that one's other bucket, where
+ * it drives out another for good.  Seeds have one, and those that find no place
+ * in it are left out.
  */
 enum {
 	SHORT_MAX = 15,	    /* bytes */
@@ -151,15 +153,6 @@ look(const struct bucket *b, struct key k)
 	return first || same(b->slots[1].key, k) ? &b->slots[!first] : NULL;
 }
 
-/* A slot for k to be filled in: what was there longest gives way. */
-static struct slot *
-make_slot(struct bucket *b, struct key k)
-{
-	b->slots[1] = b->slots[0];
-	b->slots[0] = (struct slot){ .key = k };
-	return &b->slots[0];
-}
-
 /* Keep n bytes.  Returns where, or SIZE_MAX where there is no room. */
 static size_t
 keep(struct trx_cache *c, const void *p, size_t n)
@@ -220,6 +213,46 @@ get_value(const struct trx_cache *c, const struct slot *s, struct trx_ids *out,
 	return 0;
 }
 
+static inline struct bucket *
+find_bucket(const struct trx_cache *c, uint64_t hash)
+{
+	return &c->table[hash >> (64 - TABLE_BITS)];
+}
+
+/* The other bucket of what is in that one. */
+static struct bucket *
+find_other(const struct trx_cache *c, const struct bucket *b, uint64_t hash)
+{
+	size_t i = (size_t)(b - c->table);
+
+	return &c->table[i ^ ((hash & (((size_t)1 << TABLE_BITS) - 1)) | 1)];
+}
+
+static uint64_t
+hash_of(struct key k)
+{
+	return (k.b & LONG_MARK) == LONG_MARK ? k.a : hash_key(k);
+}
+
+/* A slot for k to be filled in. */
+static struct slot *
+make_slot(const struct trx_cache *c, struct bucket *b, struct key k)
+{
+	const struct slot old = b->slots[1];
+	struct bucket *other;
+
+	b->slots[1] = b->slots[0];
+	b->slots[0] = (struct slot){ .key = k };
+	if ((old.key.a | old.key.b) != 0) {
+		other = find_other(c, b, hash_of(old.key));
+		if ((other->slots[0].key.a | other->slots[0].key.b) == 0)
+			other->slots[0] = old;
+		else
+			other->slots[1] = old;
+	}
+	return &b->slots[0];
+}
+
 /* Ask the model, and remember what it gives under that key. */
 static int
 learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
@@ -236,7 +269,7 @@ learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
 		}
 		k.b |= (uint64_t)at;
 	}
-	if (!set_value(c, make_slot(b, k), out->ids + before, out->n - before))
+	if (!set_value(c, make_slot(c, b, k), out->ids + before, out->n - before))
 		wipe(c);
 	return 0;
 }
@@ -255,10 +288,11 @@ look_long(const struct trx_cache *c, const struct bucket *b, struct key k,
 	return NULL;
 }
 
-static inline struct bucket *
-find_bucket(const struct trx_cache *c, uint64_t hash)
+static const struct slot *
+look_any(const struct trx_cache *c, const struct bucket *b, struct key k,
+    struct trx_str piece)
 {
-	return &c->table[hash >> (64 - TABLE_BITS)];
+	return piece.n > SHORT_MAX ? look_long(c, b, k, piece) : look(b, k);
 }
 
 /* A piece whose ids are not in the table, or not in a slot of it. */
@@ -271,12 +305,14 @@ encode_other(struct trx_cache *c, struct key k, uint64_t hash,
 
 	if (piece.n > LONG_MAX)
 		return c->model(c->ctx, piece, 0, out, err);
-	s = piece.n > SHORT_MAX ? look_long(c, b, k, piece) : look(b, k);
+	s = look_any(c, b, k, piece);
+	if (s == NULL)
+		s = look_any(c, find_other(c, b, hash), k, piece);
 	if (s != NULL)
 		return get_value(c, s, out, err);
 	if (piece.n <= SHORT_MAX &&
 	    (s = look(&c->seeds[hash & c->seeds_mask], k)) != NULL) {
-		memcpy(make_slot(b, k)->value, s->value, sizeof(s->value));
+		memcpy(make_slot(c, b, k)->value, s->value, sizeof(s->value));
 		return get_value(c, s, out, err);
 	}
 	return learn(c, b, k, piece, out, err);

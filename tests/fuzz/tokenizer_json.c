@@ -7,6 +7,8 @@
 
 #include "common/tokenizer/pipeline.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static const char *const texts[] = { "", " ", "Hello  world's 123\n\n<s>x",
 	"\xe2\x96\x81\xc3\xa9\xcc\x81 \xe4\xb8\xad\xe6\x96\x87\r\n\t'S",
 	"<|a|><|a|> a [UNK] ##b \xf0\x9f\x98\x80\xf0\x9f\x98\x80 "
