@@ -78,25 +78,23 @@ count(const struct trx_vocab *v)
 
 /*
  * The id of a token, whatever the file says: that of the model's string, else
- * the first one behind the model's and the added ones.
+ * the first one behind the model's, n of them, and the added ones.
  */
 static uint32_t
 give_id(const struct trx_vocab *vocab, const struct trx_added_tokens *t,
-    struct trx_str content)
+    uint32_t n, struct trx_str content)
 {
 	int64_t id = trx_vocab_find(vocab, content);
-	uint32_t n;
 
 	if (id != -1)
 		return (uint32_t)id;
-	n = count(vocab);
 	return t->limit > n || (n == 0 && t->limit > 0) ? t->limit : n;
 }
 
 /* Add a token, or its flags to the one of that content. */
 static void
 add(struct trx_added_tokens *t, struct by_content *b,
-    const struct trx_vocab *vocab, struct trx_added_token token)
+    const struct trx_vocab *vocab, uint32_t n, struct trx_added_token token)
 {
 	uint32_t *slot = find(b, t, token.content);
 	struct trx_added_token *old;
@@ -108,7 +106,7 @@ add(struct trx_added_tokens *t, struct by_content *b,
 		*old = token;
 		return;
 	}
-	token.id = give_id(vocab, t, token.content);
+	token.id = give_id(vocab, t, n, token.content);
 	if (token.id >= t->limit)
 		t->limit = token.id + 1;
 	t->at[t->n++] = token;
@@ -122,6 +120,7 @@ trx_added_tokens_read(const struct trx_json *spec,
 {
 	struct by_content b = { .mask = 15 };
 	struct trx_added_token token;
+	uint32_t n = count(vocab);
 	size_t i;
 
 	*out = (struct trx_added_tokens){ 0 };
@@ -140,7 +139,7 @@ trx_added_tokens_read(const struct trx_json *spec,
 		if (read_token(&spec->u.array.items[i], i, &token, err) == -1)
 			return -1;
 		if (token.content.n > 0)
-			add(out, &b, vocab, token);
+			add(out, &b, vocab, n, token);
 	}
 	return 0;
 }

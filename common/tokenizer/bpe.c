@@ -125,6 +125,29 @@ find_fallback(struct trx_bpe *b)
 	}
 }
 
+/* What looking whole pieces up needs. */
+static void
+measure(struct trx_bpe *b)
+{
+	uint8_t utf8[4];
+	uint32_t id;
+	size_t n;
+	int byte;
+
+	for (byte = 0; byte < 256; byte++) {
+		utf8[1] = 0;
+		trx_ucd_put(utf8, trx_alphabet_char((uint8_t)byte));
+		memcpy(b->alphabet[byte], utf8, sizeof(b->alphabet[byte]));
+	}
+	for (id = 0; b->ignore_merges && id < b->vocab.size; id++) {
+		/* U+2581 may stand for itself; no length: it does not fit. */
+		n = b->lengths[id];
+		if (n == 0 || b->input == TRX_BPE_SPACES)
+			n = trx_vocab_text(&b->vocab, id).n;
+		b->longest = n > b->longest ? n : b->longest;
+	}
+}
+
 int
 trx_bpe_open(struct trx_bpe *b, const struct trx_json *model,
     enum trx_bpe_input input, const struct trx_image *image,
@@ -146,6 +169,7 @@ trx_bpe_open(struct trx_bpe *b, const struct trx_json *model,
 	if (read_settings(b, model, err) == -1)
 		return -1;
 	find_fallback(b);
+	measure(b);
 	/* Looking whole pieces up, or marking their ends, looks over cuts. */
 	if (input == TRX_BPE_BYTES || b->ignore_merges || b->prefix.n > 0 ||
 	    b->suffix.n > 0)
@@ -497,6 +521,23 @@ encode_windows(struct windows *w, struct trx_error *err)
 	return 0;
 }
 
+/* Append a piece of bytes as the vocabulary has it. */
+static void
+add_alphabet(const struct trx_bpe *b, struct trx_str piece, struct trx_buf *to)
+{
+	const uint8_t *p = (const uint8_t *)piece.p;
+	char *out = trx_buf_reserve(to, 2 * piece.n + 1);
+	size_t i;
+
+	if (out == NULL)
+		return;
+	for (i = 0; i < piece.n; i++) {
+		memcpy(out, b->alphabet[p[i]], 2);
+		out += 1 + (out[1] != 0);
+	}
+	to->len = (size_t)(out - to->data);
+}
+
 /* The id of a piece that is a token as it stands, or -1. */
 static int64_t
 find_whole(const struct trx_bpe *b, struct trx_str piece, struct trx_buf *text)
@@ -506,11 +547,16 @@ find_whole(const struct trx_bpe *b, struct trx_str piece, struct trx_buf *text)
 	size_t at = 0;
 	uint32_t cp;
 
+	if (piece.n > b->longest)
+		return -1;
 	trx_buf_reset(text);
-	while (at < piece.n) {
-		at += next_char(b, p + at, &cp);
-		trx_buf_add(text, utf8, trx_ucd_put(utf8, cp));
-	}
+	if (b->input == TRX_BPE_BYTES)
+		add_alphabet(b, piece, text);
+	else
+		while (at < piece.n) {
+			at += next_char(b, p + at, &cp);
+			trx_buf_add(text, utf8, trx_ucd_put(utf8, cp));
+		}
 	return text->failed ? -1 : trx_vocab_find(&b->vocab, trx_buf_str(text));
 }
 

@@ -49,7 +49,9 @@ struct trx_bpe {
 	/* NULL where nothing is known of cuts, see trx_bpe_cut. */
 	const uint64_t *cuts;
 	uint64_t ascii_cuts[128][2];
-	bool fallback_apart; /* bytes and characters never merge */
+	size_t longest; /* bytes of a piece that is one token, at most */
+	uint8_t alphabet[256][2]; /* UTF-8 of bytes; the second may be 0 */
+	bool fallback_apart;	  /* bytes and characters never merge */
 	bool byte_fallback, fuse_unk, ignore_merges;
 	int64_t unk;		/* -1: none */
 	uint32_t fallback[256]; /* the id of <0xXX>, or TRX_BPE_NONE */
