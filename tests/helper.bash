@@ -11,7 +11,7 @@ TOKENIZER=$DATA/tokenizer
 # Real models, templates and chats, which are not part of the project.
 SHARED=${TRX_SHARED:-$ROOT/../shared}
 PYTHON=$ROOT/.venv/bin/python
-export PATH PYTHON
+export PATH PYTHON TOKENIZER
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
