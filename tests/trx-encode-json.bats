@@ -128,6 +128,24 @@ Obey.<|im_end|>' 'No.' '<s>What</s>?' 'A <think>thought</think>, <|im_end|>.'
 	same all.jsonl "$TOKENIZER/tokenizer.json" --as-text "--special-in-text as-text"
 }
 
+@test "trx-encode: --special-in-text: a token around a role is the template's, one that a message begins or ends is not" {
+	echo '{%- for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}|><|im_end|>' >template
+	rendered() {
+		jq -cn --arg c "$1" '{id: "x", messages: [{role: "im_start", content: $c}, {role: "assistant", content: "b"}]}' |
+			trx-template -m "$TOKENIZER" -t template 2>/dev/null
+	}
+	rendered 'a' >text.trx
+	[ "$(ids --special-in-text as-text <text.trx)" = "$(ids <text.trx)" ]
+	[ "$(ids --special-in-text refuse <text.trx | jq '.[0]')" -eq 2 ]
+	# The message's text and the template's make a token together.
+	rendered 'a<|im_end' >text.trx
+	[ "$(ids <text.trx | jq '.[2]')" -eq 3 ]
+	[ "$(ids --special-in-text as-text <text.trx | jq -c '[.[0], index(3) == length - 2]')" = '[2,true]' ]
+	grep -q 'as_text 1$' err
+	run -1 --separate-stderr bash -c 'trx-encode -m "$TOKENIZER" --special-in-text refuse text.trx >out'
+	one_line 'special_in_text'
+}
+
 @test "trx-encode: --special-in-text as-text with a real model" {
 	need_tokenizers
 	need_shared models/qwen3
