@@ -6,15 +6,14 @@
 
 #include "common/base/arena.h"
 
-#define ALIGN 16
 #define FIRST_BLOCK (16 * 1024)
 #define KEPT_BLOCK ((size_t)4 * 1024 * 1024) /* a hostile row's block goes */
 
 struct trx_arena_block {
 	struct trx_arena_block *older;
 	size_t cap;
-	size_t len;
-	_Alignas(ALIGN) char data[];
+	size_t len; /* handed out, of all but the newest */
+	_Alignas(TRX_ARENA_ALIGN) char data[];
 };
 
 static struct trx_arena_block *
@@ -31,26 +30,30 @@ add_block(struct trx_arena *a, size_t n)
 		cap = n;
 	if ((b = malloc(sizeof(*b) + cap)) == NULL)
 		return NULL;
+	if (a->blocks != NULL)
+		a->blocks->len = (size_t)(a->next - a->blocks->data);
 	b->older = a->blocks;
 	b->cap = cap;
-	b->len = 0;
 	a->blocks = b;
+	a->next = b->data;
+	a->end = b->data + cap;
 	return b;
 }
 
 void *
-trx_arena_alloc(struct trx_arena *a, size_t n)
+trx_arena_alloc_block(struct trx_arena *a, size_t n)
 {
-	struct trx_arena_block *b = a->blocks;
 	size_t size =
-	    n > SIZE_MAX - ALIGN ? n : (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	    n > SIZE_MAX - TRX_ARENA_ALIGN
+		? n
+		: (n + TRX_ARENA_ALIGN - 1) & ~(size_t)(TRX_ARENA_ALIGN - 1);
 	void *p;
 
-	if (b == NULL || size > b->cap - b->len)
-		if ((b = add_block(a, size)) == NULL)
+	if (a->blocks == NULL || size > (size_t)(a->end - a->next))
+		if (add_block(a, size) == NULL)
 			return NULL;
-	p = b->data + b->len;
-	b->len += size;
+	p = a->next;
+	a->next += size;
 	a->used += size;
 	return p;
 }
@@ -113,11 +116,13 @@ trx_arena_format(struct trx_arena *a, const char *fmt, ...)
 bool
 trx_arena_holds(const struct trx_arena *a, const void *p)
 {
-	const struct trx_arena_block *b;
+	const struct trx_arena_block *b = a->blocks;
+	const char *at = p;
 
-	for (b = a->blocks; b != NULL; b = b->older)
-		if ((const char *)p >= b->data &&
-		    (const char *)p < b->data + b->len)
+	if (b == NULL || (at >= b->data && at < a->next))
+		return b != NULL;
+	while ((b = b->older) != NULL)
+		if (at >= b->data && at < b->data + b->len)
 			return true;
 	return false;
 }
@@ -133,9 +138,10 @@ trx_arena_reset(struct trx_arena *a)
 	} else if (newest != NULL) {
 		free_blocks(newest->older);
 		newest->older = NULL;
-		newest->len = 0;
 	}
 	a->blocks = newest;
+	a->next = newest == NULL ? NULL : newest->data;
+	a->end = newest == NULL ? NULL : newest->data + newest->cap;
 	a->used = 0;
 }
 

@@ -14,16 +14,35 @@ struct trx_arena_block;
 
 struct trx_arena {
 	struct trx_arena_block *blocks; /* owned; the newest first */
-	size_t used;			/* bytes handed out since the reset */
+	char *next;			/* what is free of the newest */
+	char *end;
+	size_t used; /* bytes handed out since the reset */
 };
 
 #define TRX_ARENA_INIT ((struct trx_arena){ 0 })
+#define TRX_ARENA_ALIGN 16
+
+/* trx_arena_alloc where the newest block has no more than n bytes. */
+void *trx_arena_alloc_block(struct trx_arena *a, size_t n);
 
 /*
  * n bytes, aligned to 16, not cleared; NULL when memory runs out.  Borrowed
  * until the next reset or free.  n = 0 gives a valid pointer.
  */
-void *trx_arena_alloc(struct trx_arena *a, size_t n);
+static inline void *
+trx_arena_alloc(struct trx_arena *a, size_t n)
+{
+	size_t size =
+	    (n + TRX_ARENA_ALIGN - 1) & ~(size_t)(TRX_ARENA_ALIGN - 1);
+	char *p = a->next;
+
+	/* What is free is a multiple of the alignment. */
+	if (n >= (size_t)(a->end - p))
+		return trx_arena_alloc_block(a, n);
+	a->next = p + size;
+	a->used += size;
+	return p;
+}
 
 /* n * size bytes, cleared; NULL also where the product overflows. */
 void *trx_arena_calloc(struct trx_arena *a, size_t n, size_t size);

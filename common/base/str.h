@@ -22,13 +22,19 @@ trx_str(const char *s)
 	return (struct trx_str){ .p = s, .n = strlen(s) };
 }
 
-/* Short strings, as keys are, are compared without a call. */
+/* Is s compared without a call, as keys are? */
+static inline bool
+trx_str_is_short(struct trx_str s)
+{
+	return s.n - 4 <= 12;
+}
+
 static inline bool
 trx_str_equal(struct trx_str a, struct trx_str b)
 {
 	uint64_t first[2], last[2];
 
-	if (a.n != b.n || a.n - 4 > 12)
+	if (a.n != b.n || !trx_str_is_short(a))
 		return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 	if (a.n < 8) {
 		uint32_t f[2], l[2];

@@ -296,7 +296,7 @@ row_vars(const struct trx_chat *c, const struct trx_json *kwargs,
 	const struct trx_json_member *m;
 
 	*n = c->nvars + nkwargs;
-	if ((vars = trx_arena_calloc(a, *n + 4, sizeof(*vars))) == NULL)
+	if ((vars = trx_arena_alloc(a, (*n + 4) * sizeof(*vars))) == NULL)
 		return NULL;
 	if (c->nvars != 0)
 		memcpy(vars, c->vars, c->nvars * sizeof(*vars));

@@ -13,12 +13,12 @@ struct search {
 	struct trx_error *err;
 };
 
-/* Jinja's own, and self, which is the template. */
+/* Jinja's own. */
 static bool
 is_global(struct trx_str name)
 {
 	static const char *const names[] = { "range", "dict", "lipsum",
-		"cycler", "joiner", "namespace", "self" };
+		"cycler", "joiner", "namespace" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -64,7 +64,7 @@ add_loads(struct search *s, const struct trx_scope *scope)
 	for (i = 0; scope != NULL && i < scope->n; i++) {
 		load = &scope->loads[i];
 		if ((load->action == TRX_LOAD_RESOLVE ||
-			load->action == TRX_LOAD_EXPORTED) &&
+			load->action == TRX_LOAD_CONTEXT) &&
 		    !is_global(load->name) && add_name(s, load->name) == -1)
 			return -1;
 	}

@@ -15,7 +15,7 @@ parameter(const char *const *names, size_t n, struct trx_str name)
 }
 
 int
-trx_call_bind(struct trx_run *run, const struct trx_call *call,
+trx_call_bind_some(struct trx_run *run, const struct trx_call *call,
     const char *const *names, size_t n, size_t required, struct trx_value *out)
 {
 	size_t i, at;
@@ -24,10 +24,10 @@ trx_call_bind(struct trx_run *run, const struct trx_call *call,
 		return trx_run_fail(run,
 		    "%s() takes at most %zu arguments (%zu given)", call->name,
 		    n, call->nargs);
-	if (n != 0)
-		memset(out, 0, n * sizeof(*out));
 	for (i = 0; i < call->nargs; i++)
 		out[i] = call->args[i];
+	for (; i < n; i++)
+		out[i] = (struct trx_value){ .kind = TRX_V_MISSING };
 	for (i = 0; i < call->nkw; i++) {
 		at = parameter(names, n, call->kw[i].name);
 		if (at == n)

@@ -25,13 +25,27 @@ struct trx_call {
 typedef int trx_call_fn(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out);
 
+/* trx_call_bind where arguments are given, or must be. */
+int trx_call_bind_some(struct trx_run *run, const struct trx_call *call,
+    const char *const *names, size_t n, size_t required, struct trx_value *out);
+
 /*
  * Put the arguments into out[0..n) by the parameter names[0..n), MISSING where
  * one is not given; the first `required` must be.  A name that begins with '*'
  * is positional only.  Returns 0, or -1 as Python's TypeError.
  */
-int trx_call_bind(struct trx_run *run, const struct trx_call *call,
-    const char *const *names, size_t n, size_t required, struct trx_value *out);
+static inline int
+trx_call_bind(struct trx_run *run, const struct trx_call *call,
+    const char *const *names, size_t n, size_t required, struct trx_value *out)
+{
+	size_t i;
+
+	if (call->nargs + call->nkw + required != 0)
+		return trx_call_bind_some(run, call, names, n, required, out);
+	for (i = 0; i < n; i++)
+		out[i] = (struct trx_value){ .kind = TRX_V_MISSING };
+	return 0;
+}
 
 /* Was argument v given, and not None? */
 static inline bool
@@ -88,7 +102,7 @@ const struct trx_test *trx_test_find(struct trx_str name);
 int trx_test_run(struct trx_run *run, const struct trx_test *test,
     const struct trx_call *call, struct trx_value *out);
 
-/* What a name is where no variable has it: a global, self or MISSING. */
+/* What a name is where no variable has it: a global or MISSING. */
 struct trx_value trx_function_value(struct trx_str name);
 
 /* The first entry of that name, for any type. */

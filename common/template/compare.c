@@ -245,8 +245,6 @@ contains_by_iteration(struct trx_run *run, const struct trx_value *container,
 	struct trx_value v;
 	int more, same;
 
-	if (container->kind == TRX_V_LOOP)
-		return trx_run_refuse(run, "'in' of loop");
 	if (trx_iter_open(run, container, &it) == -1)
 		return trx_run_fail(run,
 		    "argument of type '%s' is not iterable",

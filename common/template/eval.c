@@ -15,6 +15,9 @@
 
 #define SMALL 6 /* arguments that need no allocation */
 
+/* Not inlined: the room it takes is not taken where it is not called. */
+#define APART __attribute__((noinline))
+
 /* The arguments of a call, evaluated. */
 struct arguments {
 	struct trx_call call;
@@ -117,9 +120,9 @@ evaluate_argument(struct trx_run *run, const struct trx_node *item,
 					  : spread_keywords(run, call, &v);
 }
 
-/* The arguments in node's list, and caller (of a call block) if not NULL. */
+/* evaluate_arguments where there are any. */
 static int
-evaluate_arguments(struct trx_run *run, const struct trx_node *node,
+evaluate_some(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *caller, struct arguments *args)
 {
 	struct trx_value *values = args->values;
@@ -145,7 +148,19 @@ evaluate_arguments(struct trx_run *run, const struct trx_node *node,
 	return 0;
 }
 
-static int
+/* The arguments in node's list, and caller (of a call block) if not NULL. */
+static inline int
+evaluate_arguments(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *caller, struct arguments *args)
+{
+	if (node->n != 0 || caller != NULL)
+		return evaluate_some(run, node, caller, args);
+	args->call =
+	    (struct trx_call){ .args = args->values, .kw = args->keywords };
+	return 0;
+}
+
+APART static int
 eval_sequence(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -158,7 +173,7 @@ eval_sequence(
 	return 0;
 }
 
-static int
+APART static int
 eval_dict(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -177,43 +192,110 @@ eval_dict(
 	return 0;
 }
 
-static const struct trx_value *
+/*
+ * The item that an object has of a constant name before all else, or NULL.  Of
+ * a dict it stays where it is, of a namespace it may be set while it is used.
+ */
+static inline const struct trx_value *
+own_item(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *object, struct trx_value *room)
+{
+	const struct trx_value *found;
+
+	if (node->op == 0 ||
+	    (object->kind != TRX_V_DICT && object->kind != TRX_V_NAMESPACE))
+		return NULL;
+	found = trx_dict_get_str(run, object->u.dict, node->name);
+	if (found == NULL || object->kind == TRX_V_DICT)
+		return found;
+	*room = *found;
+	return room;
+}
+
+APART static const struct trx_value *
 attribute_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
 	const struct trx_value *object, *found;
 	struct trx_value v;
+	int rc;
 
 	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return NULL;
-	if (object->kind == TRX_V_DICT && node->u.method == NULL &&
-	    node->name.p[0] != '_') {
-		found = trx_dict_get_str(run, object->u.dict, node->name);
-		if (found != NULL)
-			return found;
-	}
-	return trx_object_attr(run, object, node->name, node->u.method, room) ==
-		       -1
-		   ? NULL
-		   : room;
+	if ((found = own_item(run, node, object, room)) != NULL)
+		return found;
+	if (object->kind == TRX_V_LOOP && node->u.attr.loop != TRX_LOOP_NONE)
+		rc = trx_loop_attr(run, object->u.loop,
+		    (enum trx_loop_attribute)node->u.attr.loop, room);
+	else
+		rc = trx_object_attr(
+		    run, object, node->name, node->u.attr.method, room);
+	return rc == -1 ? NULL : room;
 }
 
-static const struct trx_value *
+APART static const struct trx_value *
 item_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
 	const struct trx_value *object, *key, *found;
 	struct trx_value v, k;
 
-	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL ||
-	    (key = trx_eval_place(run, node->child[1], &k)) == NULL)
+	if ((object = trx_eval_place(run, node->child[0], &v)) == NULL)
 		return NULL;
-	if (object->kind == TRX_V_DICT && key->kind == TRX_V_STR) {
-		found = trx_dict_get_str(run, object->u.dict, key->u.str);
-		if (found != NULL)
-			return found;
-	}
+	if ((found = own_item(run, node, object, room)) != NULL)
+		return found;
+	if ((key = trx_eval_place(run, node->child[1], &k)) == NULL)
+		return NULL;
+	if (object->kind == TRX_V_LIST && key->kind == TRX_V_INT &&
+	    (uint64_t)key->u.integer < object->u.seq.n)
+		return &object->u.seq.at[key->u.integer];
 	return trx_object_item(run, object, key, room) == -1 ? NULL : room;
+}
+
+APART static const struct trx_value *
+undefined_name(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	if (run->folding) {
+		trx_run_fail(run, "no constant");
+		return NULL;
+	}
+	*room = trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
+	return room;
+}
+
+static const struct trx_value *made_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room);
+
+/*
+ * The item of a dict in a variable by a short key that is constant, as most
+ * are; or NULL.  It calls nothing.
+ */
+static inline const struct trx_value *
+item_of_variable(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_value *object;
+
+	if (node->op == 0 || node->child[0]->kind != TRX_N_NAME ||
+	    !trx_str_is_short(node->name))
+		return NULL;
+	object = trx_eval_slot(run, node->child[0]->u.slot);
+	if (object->kind != TRX_V_DICT)
+		return NULL;
+	return trx_dict_get_str(run, object->u.dict, node->name);
+}
+
+APART static const struct trx_value *
+member_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	const struct trx_value *found = item_of_variable(run, node);
+
+	if (found != NULL)
+		return found;
+	if (node->kind == TRX_N_GETITEM)
+		return item_place(run, node, room);
+	return attribute_place(run, node, room);
 }
 
 const struct trx_value *
@@ -222,24 +304,14 @@ trx_eval_other(
 {
 	if (trx_run_charge(run, 1) == -1)
 		return NULL;
-	switch ((enum trx_node_kind)node->kind) {
-	case TRX_N_NAME:
-		*room =
-		    trx_value_undefined(TRX_UNDEF_NAME, TRX_V_NONE, node->name);
-		if (!run->folding)
-			return room;
-		trx_run_fail(run, "no constant");
-		return NULL;
-	case TRX_N_GETATTR:
-		return attribute_place(run, node, room);
-	case TRX_N_GETITEM:
-		return item_place(run, node, room);
-	default:
-		return trx_eval(run, node, room) == -1 ? NULL : room;
-	}
+	if (node->kind == TRX_N_GETITEM || node->kind == TRX_N_GETATTR)
+		return member_place(run, node, room);
+	if (node->kind == TRX_N_NAME)
+		return undefined_name(run, node, room);
+	return made_place(run, node, room);
 }
 
-static int
+APART static int
 eval_slice(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -302,7 +374,8 @@ call_value(struct trx_run *run, const struct trx_value *callee,
 		call->name = "block";
 		if (trx_call_bind(run, call, NULL, 0, 0, NULL) == -1)
 			return -1;
-		return trx_exec_block(run, callee->u.block, out);
+		return trx_exec_block(
+		    run, callee->u.block.node, callee->u.block.context, out);
 	default:
 		return trx_run_fail(
 		    run, "'%s' object is not callable", trx_value_type(callee));
@@ -320,14 +393,14 @@ trx_eval_call_node(struct trx_run *run, const struct trx_node *node,
 	struct arguments args;
 
 	/* object.method(...) needs no bound method. */
-	if (callee->kind == TRX_N_GETATTR && callee->u.method != NULL) {
+	if (callee->kind == TRX_N_GETATTR && callee->u.attr.method != NULL) {
 		object = trx_eval_place(run, callee->child[0], &room);
 		if (object == NULL)
 			return -1;
-		m = trx_method_of(callee->u.method, object);
+		m = trx_method_of(callee->u.attr.method, object);
 		if ((m == NULL || m->use != TRX_METHOD_KNOWN) &&
-		    trx_object_attr(run, object, callee->name, callee->u.method,
-			&value) == -1)
+		    trx_object_attr(run, object, callee->name,
+			callee->u.attr.method, &value) == -1)
 			return -1;
 	} else if (trx_eval(run, callee, &value) == -1) {
 		return -1;
@@ -381,12 +454,12 @@ is_random(const struct trx_node *node)
 }
 
 /*
- * What a test of the kind says of seq|random: known where it says the same of
- * all items.  1 where it is known, 0 or -1.
+ * What a test of the kind says of seq|random: 1, 0 or -1 where it says the same
+ * of all items, else -2, not known.
  */
 static int
 test_random(struct trx_run *run, const struct trx_node *random,
-    const struct trx_test *test, bool *out)
+    const struct trx_test *test)
 {
 	const struct trx_value *seq;
 	struct trx_value v;
@@ -396,50 +469,108 @@ test_random(struct trx_run *run, const struct trx_node *random,
 		return -1;
 	if ((seq->kind != TRX_V_LIST && seq->kind != TRX_V_TUPLE) ||
 	    seq->u.seq.n == 0)
-		return 0;
+		return -2;
 	for (i = 0; i < seq->u.seq.n; i++)
 		yes += test->kinds >> seq->u.seq.at[i].kind & 1;
-	*out = yes != 0;
-	return (yes == 0 || yes == i) && trx_run_charge(run, i / 16) == 0;
+	if (trx_run_charge(run, i / 16) == -1)
+		return -1;
+	return yes == 0 || yes == i ? yes != 0 : -2;
 }
 
-/* child[0] is test(list) */
-static int
-passes(struct trx_run *run, const struct trx_node *node, bool *out)
+/* The test of a value by its arguments: 1, 0 or -1. */
+APART static int
+passes_call(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *self)
 {
 	const struct trx_test *test = node->u.test;
-	const struct trx_value *self;
-	struct trx_value v, verdict;
 	struct arguments args;
-	int rc;
+	struct trx_value verdict;
 
-	if (test != NULL && test->kinds != 0 && is_random(node->child[0]) &&
-	    (rc = test_random(run, node->child[0], test, out)) != 0)
-		return rc == 1 ? 0 : -1;
-	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
-		return -1;
 	if (run->unsure)
 		return trx_run_fail(run, "no constant");
 	if (test == NULL)
 		return trx_run_fail(run, "No test named '%.*s' found.",
 		    (int)node->name.n, node->name.p);
-	if (test->kinds != 0 && node->n == 0) {
-		*out = test->kinds >> self->kind & 1;
-		return 0;
-	}
 	if (evaluate_arguments(run, node, NULL, &args) == -1)
 		return -1;
 	args.call.name = test->name;
 	args.call.self = *self;
 	if (trx_test_run(run, test, &args.call, &verdict) == -1)
 		return -1;
-	*out = verdict.u.boolean;
-	return 0;
+	return verdict.u.boolean;
 }
 
-/* A chain: a < b < c is a < b and b < c, each evaluated once. */
+/* The test of what is more than a variable, or by more than its kind. */
+APART static int
+passes_other(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_test *test = node->u.test;
+	const struct trx_value *self;
+	struct trx_value v;
+	int rc;
+
+	if (test != NULL && test->kinds != 0 && is_random(node->child[0]) &&
+	    (rc = test_random(run, node->child[0], test)) != -2)
+		return rc;
+	if ((self = trx_eval_place(run, node->child[0], &v)) == NULL)
+		return -1;
+	if (test != NULL && test->kinds != 0 && node->n == 0 && !run->unsure)
+		return test->kinds >> self->kind & 1;
+	return passes_call(run, node, self);
+}
+
+/* child[0] is test(list): 1, 0 or -1. */
 static int
-compares(struct trx_run *run, const struct trx_node *node, bool *out)
+passes(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_test *test = node->u.test;
+	unsigned kind;
+
+	if (node->child[0]->kind != TRX_N_NAME || run->folding ||
+	    test == NULL || test->kinds == 0 || node->n != 0)
+		return passes_other(run, node);
+	kind = trx_eval_slot(run, node->child[0]->u.slot)->kind;
+	kind = kind == TRX_V_MISSING ? TRX_V_UNDEFINED : kind;
+	return test->kinds >> kind & 1;
+}
+
+/* a op b: 1, 0 or -1. */
+static inline int
+compare(struct trx_run *run, enum trx_op op, const struct trx_value *a,
+    const struct trx_value *b)
+{
+	if (b->kind == TRX_V_DICT && a->kind == TRX_V_STR &&
+	    (op == TRX_OP_IN || op == TRX_OP_NOT_IN))
+		return (trx_dict_get_str(run, b->u.dict, a->u.str) != NULL) ==
+		       (op == TRX_OP_IN);
+	if (a->kind != b->kind || (op != TRX_OP_EQ && op != TRX_OP_NE))
+		return trx_ops_compare(run, op, a, b);
+	if (a->kind == TRX_V_BOOL)
+		return (a->u.boolean == b->u.boolean) == (op == TRX_OP_EQ);
+	if (a->kind == TRX_V_INT)
+		return (a->u.integer == b->u.integer) == (op == TRX_OP_EQ);
+	if (a->kind != TRX_V_STR)
+		return trx_ops_compare(run, op, a, b);
+	if (trx_run_charge(run, a->u.str.n / 64) == -1)
+		return -1;
+	return trx_str_equal(a->u.str, b->u.str) == (op == TRX_OP_EQ);
+}
+
+APART static int
+relates(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_value *a, *b;
+	struct trx_value room[2];
+
+	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL ||
+	    (b = trx_eval_place(run, node->child[1], &room[1])) == NULL)
+		return -1;
+	return compare(run, (enum trx_op)node->op, a, b);
+}
+
+/* A chain: a < b < c is a < b and b < c, each evaluated once.  1, 0 or -1. */
+APART static int
+compares(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_value *a, *b;
 	struct trx_value room[2];
@@ -453,42 +584,53 @@ compares(struct trx_run *run, const struct trx_node *node, bool *out)
 		    run, node->list[i]->child[0], &room[(i + 1) % 2]);
 		if (b == NULL)
 			return -1;
-		rc = trx_ops_compare(run, (enum trx_op)node->list[i]->op, a, b);
+		rc = compare(run, (enum trx_op)node->list[i]->op, a, b);
 	}
-	*out = rc == 1;
-	return rc == -1 ? -1 : 0;
+	return rc;
 }
 
-int
-trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out)
+/* not a, a and b, a or b: 1, 0 or -1. */
+APART static int
+combines(struct trx_run *run, const struct trx_node *node)
+{
+	int rc = trx_eval_truth(run, node->child[0]);
+
+	if (node->kind == TRX_N_NOT)
+		return rc == -1 ? -1 : !rc;
+	if (rc == -1 || rc == (node->kind == TRX_N_OR))
+		return rc;
+	return trx_eval_truth(run, node->child[1]);
+}
+
+APART static int
+holds(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_value *v;
 	struct trx_value room;
 
+	if ((v = trx_eval_place(run, node, &room)) == NULL)
+		return -1;
+	return trx_value_truth(v);
+}
+
+int
+trx_eval_truth(struct trx_run *run, const struct trx_node *node)
+{
 	if (trx_run_charge(run, 1) == -1)
 		return -1;
 	switch ((enum trx_node_kind)node->kind) {
+	case TRX_N_RELATION:
+		return relates(run, node);
 	case TRX_N_NOT:
-		if (trx_eval_truth(run, node->child[0], out) == -1)
-			return -1;
-		*out = !*out;
-		return 0;
 	case TRX_N_AND:
 	case TRX_N_OR:
-		if (trx_eval_truth(run, node->child[0], out) == -1)
-			return -1;
-		if (*out == (node->kind == TRX_N_OR))
-			return 0;
-		return trx_eval_truth(run, node->child[1], out);
+		return combines(run, node);
 	case TRX_N_TEST:
-		return passes(run, node, out);
+		return passes(run, node);
 	case TRX_N_COMPARE:
-		return compares(run, node, out);
+		return compares(run, node);
 	default:
-		if ((v = trx_eval_place(run, node, &room)) == NULL)
-			return -1;
-		*out = trx_value_truth(v);
-		return 0;
+		return holds(run, node);
 	}
 }
 
@@ -497,15 +639,13 @@ static int
 eval_bool(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	bool yes;
+	int yes = trx_eval_truth(run, node);
 
-	if (trx_eval_truth(run, node, &yes) == -1)
-		return -1;
-	*out = trx_value_bool(yes);
-	return 0;
+	*out = trx_value_bool(yes == 1);
+	return yes == -1 ? -1 : 0;
 }
 
-static int
+APART static int
 eval_logic(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -516,13 +656,13 @@ eval_logic(
 	return trx_eval(run, node->child[1], out);
 }
 
-static int
+APART static int
 eval_conditional(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	bool yes;
+	int yes = trx_eval_truth(run, node->child[0]);
 
-	if (trx_eval_truth(run, node->child[0], &yes) == -1)
+	if (yes == -1)
 		return -1;
 	if (yes)
 		return trx_eval(run, node->child[1], out);
@@ -532,7 +672,7 @@ eval_conditional(
 	return 0;
 }
 
-static int
+APART static int
 eval_binary(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -549,7 +689,7 @@ eval_binary(
  * a ~ b ~ ...: where Jinja knows that HTML is escaped and one of them is
  * Markup, the others are escaped and the whole is Markup.
  */
-static int
+APART static int
 eval_concat(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -580,7 +720,7 @@ eval_concat(
 	return trx_text_take(run, &text, &out->u.str);
 }
 
-static int
+APART static int
 eval_sign(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
@@ -591,24 +731,11 @@ eval_sign(
 	return trx_ops_sign(run, node->kind == TRX_N_NEG, &v, out);
 }
 
-int
-trx_eval(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+/* The value of what does not stand anywhere. */
+static int
+made(struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	const struct trx_value *place;
-
-	if (trx_run_charge(run, 1) == -1)
-		return -1;
 	switch ((enum trx_node_kind)node->kind) {
-	case TRX_N_CONST:
-	case TRX_N_NAME:
-	case TRX_N_GETATTR:
-	case TRX_N_GETITEM:
-		if ((place = trx_eval_place(run, node, out)) == NULL)
-			return -1;
-		if (place != out)
-			*out = *place;
-		return 0;
 	case TRX_N_LIST:
 	case TRX_N_TUPLE:
 		return eval_sequence(run, node, out);
@@ -624,6 +751,7 @@ trx_eval(
 	case TRX_N_TEST:
 	case TRX_N_NOT:
 	case TRX_N_COMPARE:
+	case TRX_N_RELATION:
 		return eval_bool(run, node, out);
 	case TRX_N_NEG:
 	case TRX_N_POS:
@@ -642,4 +770,24 @@ trx_eval(
 	default:
 		return trx_run_refuse(run, "such an expression");
 	}
+}
+
+APART static const struct trx_value *
+made_place(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	return made(run, node, room) == -1 ? NULL : room;
+}
+
+int
+trx_eval(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
+{
+	const struct trx_value *place = trx_eval_place(run, node, out);
+
+	if (place == NULL)
+		return -1;
+	if (place != out)
+		*out = *place;
+	return 0;
 }

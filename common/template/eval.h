@@ -8,21 +8,36 @@
 /* The variables of one running function. */
 struct trx_frame {
 	struct trx_value *slots;
-	struct trx_frame *outer; /* of the function around it */
+	struct trx_frame *outer;	   /* of the function around it */
+	const struct trx_context *context; /* of the block around it, or NULL */
+};
+
+/*
+ * Variables as a scoped block finds them where it stands, and those around
+ * them.  Where there is no context, blocks see those of the template itself.
+ */
+struct trx_context {
+	const struct trx_context *outer;
+	struct {
+		struct trx_str name;
+		struct trx_value value;
+	} * at;
+	size_t n;
 };
 
 /* A macro (or the body of a call block) as a value. */
 struct trx_macro {
 	const struct trx_node *node; /* MACRO */
 	struct trx_frame *outer;
+	const struct trx_context *context; /* as outer's, where there is one */
 };
 
 /* *out is the value of an expression.  Returns 0 or -1. */
 int trx_eval(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out);
 
-/* bool() of an expression.  Returns 0 or -1. */
-int trx_eval_truth(struct trx_run *run, const struct trx_node *node, bool *out);
+/* bool() of an expression: 1, 0 or -1. */
+int trx_eval_truth(struct trx_run *run, const struct trx_node *node);
 
 /* Run a filter node on a value that is given (a block's text). */
 int trx_eval_filter(struct trx_run *run, const struct trx_node *node,
@@ -80,9 +95,9 @@ int trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
     struct trx_frame *outer, const struct trx_loop *around,
     const struct trx_value *v, struct trx_value *out);
 
-/* Run a BLOCK: *out is its text. */
-int trx_exec_block(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out);
+/* Run a BLOCK in a context (NULL: the template's own): *out is its text. */
+int trx_exec_block(struct trx_run *run, const struct trx_node *node,
+    const struct trx_context *context, struct trx_value *out);
 
 /* Run a whole template in run->frame.  Returns 0 or -1. */
 int trx_exec_template(struct trx_run *run, const struct trx_template *t);

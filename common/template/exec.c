@@ -21,11 +21,11 @@ exec_if(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_node *branch = node;
 	size_t i = 0;
-	bool yes;
+	int yes;
 
 	for (;;) {
 		run->line = branch->line;
-		if (trx_eval_truth(run, branch->child[0], &yes) == -1)
+		if ((yes = trx_eval_truth(run, branch->child[0])) == -1)
 			return TRX_FLOW_FAILED;
 		if (yes)
 			return trx_exec_list(run, branch->child[1]);
@@ -65,7 +65,7 @@ unpack(struct trx_run *run, const struct trx_node *target,
 }
 
 int
-trx_exec_assign(struct trx_run *run, const struct trx_node *target,
+trx_exec_assign_other(struct trx_run *run, const struct trx_node *target,
     const struct trx_value *v)
 {
 	struct trx_value *to, key;
@@ -73,20 +73,54 @@ trx_exec_assign(struct trx_run *run, const struct trx_node *target,
 	if (target->kind == TRX_N_TARGETS)
 		return unpack(run, target, v);
 	to = trx_eval_slot(run, target->u.slot);
-	if (target->kind == TRX_N_STORE) {
-		*to = *v;
-		return 0;
-	}
-	if (to->kind != TRX_V_NAMESPACE)
+	/* Where a set block has it, it is what Python does with to[key]. */
+	if (to->kind == TRX_V_MISSING || to->kind == TRX_V_UNDEFINED)
 		return trx_run_fail(
-		    run, "cannot assign attribute on non-namespace object");
+		    run, "an undefined value takes no attributes");
+	if (to->kind != TRX_V_NAMESPACE && to->kind != TRX_V_DICT)
+		return trx_run_fail(run,
+		    "'%s' object does not support item assignment",
+		    trx_value_type(to));
 	key = trx_value_str(target->more);
 	return trx_dict_set(run, to->u.dict, &key, v);
 }
 
+/* Are all that target sets attributes of namespaces?  0 or -1. */
+static int
+check_namespaces(struct trx_run *run, const struct trx_node *target)
+{
+	size_t i;
+
+	if (target->kind == TRX_N_NSREF &&
+	    trx_eval_slot(run, target->u.slot)->kind != TRX_V_NAMESPACE)
+		return trx_run_fail(
+		    run, "cannot assign attribute on non-namespace object");
+	for (i = 0; i < target->n; i++)
+		if (check_namespaces(run, target->list[i]) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+exec_set(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_value *place;
+	struct trx_value v;
+
+	if (node->child[0]->kind != TRX_N_STORE) {
+		run->line = node->u.before;
+		if (check_namespaces(run, node->child[0]) == -1)
+			return -1;
+		run->line = node->line;
+	}
+	if ((place = trx_eval_place(run, node->child[1], &v)) == NULL)
+		return -1;
+	return trx_exec_assign(run, node->child[0], place);
+}
+
 enum trx_flow
-trx_exec_capture(
-    struct trx_run *run, const struct trx_node *body, struct trx_value *out)
+trx_exec_capture(struct trx_run *run, const struct trx_node *body,
+    const struct trx_node *node, struct trx_value *out)
 {
 	struct trx_text text, *before = run->out;
 	enum trx_flow flow;
@@ -100,6 +134,7 @@ trx_exec_capture(
 		trx_text_drop(run, &text);
 		return flow;
 	}
+	run->line = node->line;
 	return trx_text_take(run, &text, &out->u.str) == -1 ? TRX_FLOW_FAILED
 							    : TRX_FLOW_NORMAL;
 }
@@ -115,9 +150,8 @@ block_text(struct trx_run *run, const struct trx_node *node,
 
 	if (trx_exec_enter(run, node->in->scope) == -1)
 		return TRX_FLOW_FAILED;
-	flow = trx_exec_capture(run, body, &text);
+	flow = trx_exec_capture(run, body, node, &text);
 	if (flow == TRX_FLOW_NORMAL) {
-		run->line = node->line;
 		text.safe = filter != NULL && trx_exec_escapes(run, node);
 		*out = text;
 		if (filter != NULL &&
@@ -167,6 +201,7 @@ exec_with(struct trx_run *run, const struct trx_node *node)
 	enum trx_flow flow;
 	size_t i;
 
+	run->line = node->u.before;
 	if (trx_exec_enter(run, node->in->scope) == -1)
 		return TRX_FLOW_FAILED;
 	for (i = 0; i < node->n; i += 2)
@@ -185,6 +220,7 @@ exec_autoescape(struct trx_run *run, const struct trx_node *node)
 	struct trx_value v;
 	enum trx_flow flow;
 
+	run->line = node->u.before;
 	if (trx_exec_enter(run, node->in->scope) == -1 ||
 	    trx_eval(run, node->child[0], &v) == -1)
 		return TRX_FLOW_FAILED;
@@ -215,7 +251,6 @@ exec_load(struct trx_run *run, const struct trx_node *node)
 static enum trx_flow
 exec(struct trx_run *run, const struct trx_node *node)
 {
-	const struct trx_value *place;
 	struct trx_value v;
 
 	if (trx_run_charge(run, 1) == -1)
@@ -223,7 +258,9 @@ exec(struct trx_run *run, const struct trx_node *node)
 	run->line = node->line;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_DATA:
-		return trx_text_write_own(run, node->name);
+		if (trx_text_room(run, node->name.n) == -1)
+			return TRX_FLOW_FAILED;
+		return trx_text_put(run, node->name, true);
 	case TRX_N_PRINT:
 		return trx_exec_print(run, node);
 	case TRX_N_IF:
@@ -231,9 +268,7 @@ exec(struct trx_run *run, const struct trx_node *node)
 	case TRX_N_FOR:
 		return trx_exec_for(run, node);
 	case TRX_N_SET:
-		if ((place = trx_eval_place(run, node->child[1], &v)) == NULL)
-			return TRX_FLOW_FAILED;
-		return trx_exec_assign(run, node->child[0], place);
+		return exec_set(run, node);
 	case TRX_N_SET_BLOCK:
 		return exec_set_block(run, node);
 	case TRX_N_FILTER_BLOCK:
@@ -254,9 +289,7 @@ exec(struct trx_run *run, const struct trx_node *node)
 	case TRX_N_AUTOESCAPE:
 		return exec_autoescape(run, node);
 	case TRX_N_BLOCK:
-		if (trx_exec_block(run, node, &v) == -1)
-			return TRX_FLOW_FAILED;
-		return trx_exec_write(run, &v);
+		return trx_exec_block_here(run, node);
 	case TRX_N_LOAD:
 		return exec_load(run, node);
 	case TRX_N_BREAK:
@@ -275,15 +308,20 @@ trx_exec_template(struct trx_run *run, const struct trx_template *t)
 	size_t i;
 
 	frame.slots = trx_run_calloc(run, t->nslots, sizeof(*frame.slots));
-	run->vars = trx_run_calloc(run, run->input->nvars, sizeof(*run->vars));
+	run->vars = trx_run_alloc(run, run->input->nvars * sizeof(*run->vars));
 	if (frame.slots == NULL || run->vars == NULL)
 		return -1;
-	for (i = 0; i < run->input->nvars; i++)
+	for (i = 0; i < run->input->nvars; i++) {
+		run->vars[i].kind = TRX_V_MISSING;
 		run->var_bits |= trx_load_bit(run->input->vars[i].name);
+	}
 	run->frame = run->root = &frame;
 	run->template = t;
 	run->depth = t->body->depth;
-	if (trx_exec_enter(run, t->body->in->scope) == -1)
+	if (trx_exec_refer(run, t->body, &frame) == -1 ||
+	    trx_exec_enter(run, t->body->in->scope) == -1)
 		return -1;
-	return trx_exec_list(run, t->body) == TRX_FLOW_FAILED ? -1 : 0;
+	if (trx_exec_list(run, t->body) == TRX_FLOW_FAILED)
+		return -1;
+	return trx_text_check(run, run->out);
 }

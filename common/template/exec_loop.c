@@ -38,14 +38,19 @@ next_filtered(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 {
 	struct filtered *f = it->state;
 	struct trx_frame *before = run->frame;
+	uint32_t line = run->line;
 	int more, pass = 0;
 
+	run->line = f->node->child[2]->line;
 	while (pass == 0 && (more = trx_iter_next(run, &f->items, out)) == 1) {
 		run->frame = f->frame;
 		pass = passes(run, f->node, out);
 		run->frame = before;
 	}
-	return pass == -1 ? -1 : more;
+	if (pass == -1 || more == -1)
+		return -1;
+	run->line = line;
+	return more;
 }
 
 /* Begin a loop over v. */
@@ -65,7 +70,20 @@ open_items(struct trx_run *run, const struct trx_node *node,
 	*f = (struct filtered){ .node = node, .frame = run->frame };
 	*loop->items = (struct trx_iter){ .next = next_filtered, .state = f };
 	loop->over.kind = TRX_V_MISSING;
-	return trx_iter_open(run, v, &f->items);
+	run->line = node->child[2]->line;
+	if (trx_iter_open(run, v, &f->items) == -1)
+		return -1;
+	run->line = node->line;
+	return 0;
+}
+
+/* Step, by the items alone where nobody can ask for the loop. */
+static inline int
+next_item(struct trx_run *run, const struct trx_node *node,
+    struct trx_loop *loop, struct trx_value *item)
+{
+	return node->in->loop == -1 ? trx_iter_next(run, loop->items, item)
+				    : trx_loop_next(run, loop, item);
 }
 
 /* The turns of a loop; *turned: did one come to its end? */
@@ -78,7 +96,7 @@ exec_turns(struct trx_run *run, const struct trx_node *node,
 	int more;
 
 	self = (struct trx_value){ .kind = TRX_V_LOOP, .u.loop = loop };
-	while ((more = trx_loop_next(run, loop, &item)) == 1) {
+	while ((more = next_item(run, node, loop, &item)) == 1) {
 		if (node->in->loop != -1)
 			run->frame->slots[node->in->loop] = self;
 		if (trx_exec_assign(run, node->child[0], &item) == -1 ||
@@ -138,7 +156,8 @@ trx_exec_recursion(struct trx_run *run, const struct trx_node *node,
 		return trx_run_fail(run, "loops call each other too deeply");
 	if ((frame = trx_run_alloc(run, sizeof(*frame))) == NULL)
 		return -1;
-	*frame = (struct trx_frame){ .outer = outer };
+	*frame =
+	    (struct trx_frame){ .outer = outer, .context = outer->context };
 	frame->slots =
 	    trx_run_calloc(run, node->in->nslots, sizeof(*frame->slots));
 	if (frame->slots == NULL)

@@ -9,7 +9,9 @@ trx_exec_new_macro(
 
 	if (macro == NULL)
 		return -1;
-	*macro = (struct trx_macro){ .node = node, .outer = run->frame };
+	*macro = (struct trx_macro){ .node = node,
+		.outer = run->frame,
+		.context = run->frame->context };
 	*out = (struct trx_value){ .kind = TRX_V_MACRO, .u.macro = macro };
 	return 0;
 }
@@ -113,6 +115,7 @@ set_defaults(struct trx_run *run, const struct trx_node *node)
 	struct trx_str text;
 	size_t i;
 
+	run->line = node->line;
 	for (i = 0; i < node->n; i++) {
 		p = node->list[i];
 		to = &run->frame->slots[p->u.slot.index];
@@ -133,12 +136,11 @@ set_defaults(struct trx_run *run, const struct trx_node *node)
 }
 
 int
-trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
-    const struct trx_call *call, struct trx_value *out)
+trx_exec_function(struct trx_run *run, const struct trx_macro *macro,
+    const struct trx_call *call)
 {
 	const struct trx_node *node = macro->node;
 	struct trx_frame *frame, *before = run->frame;
-	uint32_t line = run->line;
 	int rc = -1;
 
 	if (run->depth + node->depth > TRX_TEMPLATE_DEPTH)
@@ -146,27 +148,47 @@ trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
 	/* A macro may outlive the call that made it, and so do its frames. */
 	if ((frame = trx_run_alloc(run, sizeof(*frame))) == NULL)
 		return -1;
-	*frame = (struct trx_frame){ .outer = macro->outer };
+	*frame = (struct trx_frame){ .outer = macro->outer,
+		.context = macro->context };
 	frame->slots =
 	    trx_run_calloc(run, node->in->nslots, sizeof(*frame->slots));
 	if (frame->slots == NULL ||
-	    set_parameters(run, node, call, frame->slots) == -1)
+	    set_parameters(run, node, call, frame->slots) == -1 ||
+	    trx_exec_refer(run, node, frame) == -1)
 		return -1;
 	run->depth += node->depth;
 	run->frame = frame;
 	if (trx_exec_enter(run, node->in->scope) == 0 &&
-	    set_defaults(run, node) == 0)
-		rc = trx_exec_capture(run, node->child[0], out) ==
-			     TRX_FLOW_NORMAL
-			 ? 0
-			 : -1;
+	    set_defaults(run, node) == 0 &&
+	    trx_exec_list(run, node->child[0]) == TRX_FLOW_NORMAL)
+		rc = 0;
 	run->frame = before;
 	run->depth -= node->depth;
-	if (rc == 0) {
-		run->line = line;
-		out->safe = run->autoescape || trx_exec_escapes(run, node);
-	}
 	return rc;
+}
+
+int
+trx_exec_macro(struct trx_run *run, const struct trx_macro *macro,
+    const struct trx_call *call, struct trx_value *out)
+{
+	struct trx_text text, *before = run->out;
+	uint32_t line = run->line;
+	int rc;
+
+	trx_text_begin(run, &text);
+	run->out = &text;
+	rc = trx_exec_function(run, macro, call);
+	run->out = before;
+	if (rc == -1) {
+		trx_text_drop(run, &text);
+		return -1;
+	}
+	*out = trx_value_str(TRX_STR(""));
+	if (trx_text_take(run, &text, &out->u.str) == -1)
+		return -1;
+	run->line = line;
+	out->safe = run->autoescape || trx_exec_escapes(run, macro->node);
+	return 0;
 }
 
 int
@@ -196,18 +218,4 @@ trx_exec_generation(struct trx_run *run, const struct trx_node *node)
 	if (rc == -1 || trx_trace_generated(run, v.u.str) == -1)
 		return -1;
 	return trx_exec_write(run, &v);
-}
-
-int
-trx_exec_block(
-    struct trx_run *run, const struct trx_node *node, struct trx_value *out)
-{
-	struct trx_macro macro = { .node = node->child[0],
-		.outer = node->op & TRX_BLOCK_SCOPED ? run->frame : run->root };
-	const struct trx_call none = { .name = "block" };
-
-	if (node->op & TRX_BLOCK_REQUIRED)
-		return trx_run_fail(run, "Required block '%.*s' not found",
-		    (int)node->name.n, node->name.p);
-	return trx_exec_macro(run, &macro, &none, out);
 }

@@ -14,14 +14,12 @@ variable(struct trx_run *run, size_t i, struct trx_value *out)
 }
 
 /* The value of a name that no scope of the template sets. */
-static int
+static inline int
 resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
 {
 	size_t i;
 
-	/* As Jinja has it, no variable hides self. */
-	if (load->otherwise.kind != TRX_V_SELF &&
-	    (run->var_bits & load->bit) != 0)
+	if ((run->var_bits & load->bit) != 0)
 		for (i = run->input->nvars; i-- > 0;)
 			if (trx_str_equal(load->name, run->input->vars[i].name))
 				return variable(run, i, out);
@@ -30,28 +28,24 @@ resolve(struct trx_run *run, const struct trx_load *load, struct trx_value *out)
 }
 
 int
-trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
+trx_exec_load(struct trx_run *run, const struct trx_scope *scope)
 {
-	struct trx_value *slots = run->frame->slots;
-	const struct trx_load *load;
+	const struct trx_load *load = scope->loads, *end = load + scope->n;
+	struct trx_value *slots = run->frame->slots, *to;
 	size_t i;
 
-	for (i = 0; i < scope->n; i++) {
-		load = &scope->loads[i];
-		if (load->action == TRX_LOAD_MISSING)
-			continue;
-		slots[load->to].kind = TRX_V_MISSING;
-		if (load->action != TRX_LOAD_RESOLVE)
-			slots[load->to] = *trx_eval_slot(run, load->from);
-		if ((load->action == TRX_LOAD_RESOLVE ||
-			(load->action == TRX_LOAD_EXPORTED &&
-			    slots[load->to].kind == TRX_V_MISSING)) &&
-		    resolve(run, load, &slots[load->to]) == -1)
+	for (; load < end; load++) {
+		to = &slots[load->to];
+		to->kind = TRX_V_MISSING;
+		if (load->action == TRX_LOAD_ALIAS)
+			*to = *trx_eval_slot(run, load->from);
+		else if ((load->action == TRX_LOAD_RESOLVE ||
+			     !trx_exec_known(run, load->name, to)) &&
+			 resolve(run, load, to) == -1)
 			return -1;
 	}
-	for (i = 0; i < scope->n; i++)
-		if (scope->loads[i].action == TRX_LOAD_MISSING)
-			slots[scope->loads[i].to].kind = TRX_V_MISSING;
+	for (i = 0; i < scope->nmissing; i++)
+		slots[scope->missing[i]].kind = TRX_V_MISSING;
 	return 0;
 }
 

@@ -181,6 +181,36 @@ take_attributes(struct trx_run *run, const struct trx_value *attribute,
 	return 0;
 }
 
+/*
+ * The texts of what v gives, each made before the next is asked for: that of
+ * loop changes as it is iterated.
+ */
+static int
+take_texts(struct trx_run *run, const struct trx_value *v,
+    const struct trx_value *attribute, struct trx_value *list)
+{
+	struct trx_value *at = NULL, item, one;
+	struct trx_iter it;
+	struct trx_str text;
+	size_t n = 0, cap = 0;
+	int more;
+
+	if (trx_iter_open(run, v, &it) == -1)
+		return -1;
+	while ((more = trx_iter_next(run, &it, &item)) == 1) {
+		one = item;
+		if ((trx_call_given(attribute) &&
+			trx_select_attribute(
+			    run, &item, attribute, NULL, &one) == -1) ||
+		    trx_text_str(run, &one, &text) == -1 ||
+		    (at = trx_value_grow(run, at, n, &cap)) == NULL)
+			return -1;
+		at[n++] = trx_value_str(text);
+	}
+	*list = trx_value_seq(TRX_V_LIST, at, n);
+	return more;
+}
+
 /* The texts of a list with one between them; as Markup others are escaped. */
 static int
 join_texts(struct trx_run *run, const struct trx_value *list,
@@ -211,14 +241,20 @@ FILTER(join)
 	static const char *const names[] = { "d", "attribute" };
 	struct trx_value args[2], list;
 	struct trx_str between;
-	bool markup;
+	bool markup, lazy = call->self.kind == TRX_V_GENERATOR ||
+			    call->self.kind == TRX_V_LOOP;
 	size_t i;
 
 	if (trx_call_bind(run, call, names, 2, 0, args) == -1 ||
-	    trx_select_check(run, &args[1]) == -1 ||
-	    trx_iter_list(run, &call->self, &list) == -1 ||
-	    take_attributes(run, &args[1], &list) == -1)
+	    trx_select_check(run, &args[1]) == -1)
 		return -1;
+	if (lazy && !run->autoescape) {
+		if (take_texts(run, &call->self, &args[1], &list) == -1)
+			return -1;
+	} else if (trx_iter_list(run, &call->self, &list) == -1 ||
+		   take_attributes(run, &args[1], &list) == -1) {
+		return -1;
+	}
 	if (args[0].kind == TRX_V_MISSING)
 		args[0] = trx_value_str(TRX_STR(""));
 	markup = run->autoescape && args[0].safe;

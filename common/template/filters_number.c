@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/template/arith.h"
+#include "common/template/bytes.h"
 #include "common/template/filters_number.h"
 #include "common/template/number.h"
 #include "common/template/ops.h"
@@ -72,21 +73,44 @@ to_int(struct trx_run *run, const struct trx_value *v,
 	return 1;
 }
 
+/* *v, which is bytes, as the str of the same digits if it is ASCII.  0 or -1.
+ */
+static int
+bytes_as_str(
+    struct trx_run *run, const struct trx_value **v, struct trx_value *ascii)
+{
+	struct trx_str s;
+	size_t i;
+
+	if (trx_bytes_raw(run, *v, &s) == -1)
+		return -1;
+	for (i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return 0;
+	*ascii = trx_value_str(s);
+	*v = ascii;
+	return 0;
+}
+
 int
 trx_filter_int(
     struct trx_run *run, const struct trx_call *call, struct trx_value *out)
 {
 	static const char *const names[] = { "default", "base" };
 	const struct trx_value *v = &call->self;
-	struct trx_value args[2];
+	struct trx_value args[2], ascii;
 	int rc;
 
 	if (trx_call_bind(run, call, names, 2, 0, args) == -1)
 		return -1;
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->kind == TRX_V_BYTES)
-		return trx_run_refuse(run, "int of bytes");
+	if (v->kind == TRX_V_BYTES) {
+		/* Python takes no base for them. */
+		args[1].kind = TRX_V_MISSING;
+		if (bytes_as_str(run, &v, &ascii) == -1)
+			return -1;
+	}
 	if ((rc = to_int(run, v, &args[1], out)) == 0)
 		rc = int_of_float(run, v, out);
 	if (rc == 0)
@@ -101,7 +125,7 @@ trx_filter_float(
 {
 	static const char *const names[] = { "default" };
 	const struct trx_value *v = &call->self;
-	struct trx_value fallback;
+	struct trx_value fallback, ascii;
 	double d = 0;
 	int rc = 0;
 
@@ -109,8 +133,8 @@ trx_filter_float(
 		return -1;
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->kind == TRX_V_BYTES)
-		return trx_run_refuse(run, "float of bytes");
+	if (v->kind == TRX_V_BYTES && bytes_as_str(run, &v, &ascii) == -1)
+		return -1;
 	if (v->kind == TRX_V_STR)
 		rc = trx_scan_float(run, v->u.str, &d);
 	else if (trx_number_is(v))

@@ -35,7 +35,7 @@ constant(struct folder *f, const struct trx_node *node, struct trx_value *v)
 		return true;
 	}
 	trx_arena_reset(&f->scratch);
-	f->run.arena_start = f->scratch.used;
+	f->run.arena_limit = f->scratch.used + TRX_TEMPLATE_MEMORY;
 	f->run.nesting = 0;
 	return trx_eval(&f->run, node, v) == 0;
 }
@@ -179,14 +179,30 @@ keep(struct folder *f, struct trx_value *v)
 	return 0;
 }
 
-/* Put a constant in the place of the expression that gives it. */
+static bool
+has_dict(const struct trx_value *v)
+{
+	size_t i;
+
+	if (v->kind == TRX_V_LIST || v->kind == TRX_V_TUPLE)
+		for (i = 0; i < v->u.seq.n; i++)
+			if (has_dict(&v->u.seq.at[i]))
+				return true;
+	return v->kind == TRX_V_DICT;
+}
+
+/*
+ * Put a constant in the place of the expression that gives it.  A dict that
+ * may be changed is made anew each time.
+ */
 static int
 replace(struct folder *f, struct trx_node **at, const struct trx_value *v)
 {
 	struct trx_node *node;
 
 	/* The parts of a range may be in scratch. */
-	if ((*at)->kind == TRX_N_CONST || v->kind == TRX_V_RANGE)
+	if ((*at)->kind == TRX_N_CONST || v->kind == TRX_V_RANGE ||
+	    (f->run.template->mutates && has_dict(v)))
 		return 0;
 	if ((node = new_node(f, TRX_N_CONST, *at)) == NULL)
 		return -1;
@@ -375,7 +391,7 @@ trx_fold_run(struct trx_template *t, struct trx_error *err)
 		.template = t,
 		.folding = true,
 		.surrogates = t->surrogates,
-		.steps = TRX_TEMPLATE_STEPS - STEPS,
+		.left = STEPS,
 		.line = 1,
 		.err = &f.failure };
 	rc = check_keys(&f, t->body, false);

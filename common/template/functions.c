@@ -53,7 +53,8 @@ add_pairs(struct trx_run *run, struct trx_dict *d, const struct trx_value *v)
 	/* Python asks for the attribute `keys` first. */
 	if (v->kind == TRX_V_UNDEFINED)
 		return trx_value_fail_undefined(run, v);
-	if (v->kind == TRX_V_NAMESPACE)
+	if (v->kind == TRX_V_NAMESPACE &&
+	    trx_dict_get_str(run, v->u.dict, TRX_STR("keys")) != NULL)
 		return trx_run_refuse(run, "dict() of a namespace");
 	for (i = 0; v->kind == TRX_V_DICT && i < v->u.dict->n; i++)
 		if (trx_dict_set(run, d, &v->u.dict->pairs[i].key,
@@ -136,8 +137,6 @@ trx_function_value(struct trx_str name)
 {
 	size_t i;
 
-	if (trx_str_is(name, "self"))
-		return (struct trx_value){ .kind = TRX_V_SELF };
 	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		if (trx_str_is(name, functions[i].name))
 			return (struct trx_value){ .kind = TRX_V_FUNCTION,

@@ -1,4 +1,5 @@
 #include "common/template/iter.h"
+#include "common/template/loop.h"
 #include "common/template/range.h"
 
 static int
@@ -42,6 +43,9 @@ next_in_dict(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 	const struct trx_pair *pair;
 	struct trx_value *two;
 
+	if (d->n != it->n)
+		return trx_run_fail(
+		    run, "dictionary changed size during iteration");
 	if (it->i >= d->n)
 		return 0;
 	pair = &d->pairs[it->i++];
@@ -74,6 +78,22 @@ next_in_generator(
 	return it->over.u.iter->next(run, it->over.u.iter, out);
 }
 
+/* What is left of the loop, of which it takes the turns. */
+static int
+next_in_loop(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
+{
+	struct trx_value *two = trx_run_alloc(run, 2 * sizeof(*two));
+	int more;
+
+	if (two == NULL)
+		return -1;
+	if ((more = trx_loop_next(run, it->over.u.loop, &two[0])) != 1)
+		return more;
+	two[1] = it->over;
+	*out = trx_value_seq(TRX_V_TUPLE, two, 2);
+	return 1;
+}
+
 static trx_iter_next_fn *const nexts[TRX_V_NKINDS] = {
 	[TRX_V_UNDEFINED] = next_none,
 	[TRX_V_STR] = next_in_str,
@@ -85,6 +105,7 @@ static trx_iter_next_fn *const nexts[TRX_V_NKINDS] = {
 	[TRX_V_VALUES] = next_in_dict,
 	[TRX_V_ITEMS] = next_in_dict,
 	[TRX_V_RANGE] = next_in_range,
+	[TRX_V_LOOP] = next_in_loop,
 	[TRX_V_GENERATOR] = next_in_generator,
 };
 
@@ -92,9 +113,9 @@ int
 trx_iter_open(
     struct trx_run *run, const struct trx_value *v, struct trx_iter *it)
 {
-	if (v->kind == TRX_V_LOOP)
-		return trx_run_refuse(run, "iterating over loop");
 	*it = (struct trx_iter){ .next = nexts[v->kind], .over = *v };
+	if (it->next == next_in_dict)
+		it->n = v->u.dict->n;
 	if (it->next == NULL)
 		return trx_run_fail(
 		    run, "'%s' object is not iterable", trx_value_type(v));

@@ -15,6 +15,7 @@ struct trx_iter {
 	trx_iter_next_fn *next;
 	struct trx_value over; /* what is iterated */
 	size_t i;	       /* the next index or byte offset in it */
+	size_t n;	       /* of a dict: its length when it began */
 	void *state;	       /* of a generator; the arena's */
 };
 
@@ -27,7 +28,12 @@ trx_iter_next(struct trx_run *run, struct trx_iter *it, struct trx_value *out)
 {
 	if (trx_run_charge(run, 1) == -1)
 		return -1;
-	return it->next(run, it, out);
+	if (it->over.kind != TRX_V_LIST)
+		return it->next(run, it, out);
+	if (it->i >= it->over.u.seq.n)
+		return 0;
+	*out = it->over.u.seq.at[it->i++];
+	return 1;
 }
 
 /* A generator value that takes its items from next(); -1 out of memory. */

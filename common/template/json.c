@@ -87,7 +87,7 @@ new_line(struct trx_run *run, const struct trx_text_json *how, unsigned level,
 	trx_buf_addc(b, '\n');
 	for (i = 0; i < level; i++)
 		trx_buf_adds(b, how->indent);
-	run->steps += level * how->indent.n / 8;
+	run->left -= (int64_t)(level * how->indent.n / 8);
 }
 
 static int json_value(struct trx_run *run, const struct trx_value *v,

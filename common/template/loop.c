@@ -67,59 +67,65 @@ absent(const char *hint)
 	return trx_value_undefined(TRX_UNDEF_HINT, TRX_V_NONE, trx_str(hint));
 }
 
-enum {
-	INDEX,
-	INDEX0,
-	FIRST,
-	LAST,
-	LENGTH,
-	REVINDEX,
-	REVINDEX0,
-	PREV,
-	NEXT,
-	DEPTH,
-	DEPTH0,
-	NATTRS
-};
+enum trx_loop_attribute
+trx_loop_find(struct trx_str name)
+{
+	static const char *const names[TRX_LOOP_NATTRS] = { "", "index",
+		"index0", "first", "last", "length", "revindex", "revindex0",
+		"previtem", "nextitem", "depth", "depth0" };
+	int i;
 
-static const char *const names[NATTRS] = { "index", "index0", "first", "last",
-	"length", "revindex", "revindex0", "previtem", "nextitem", "depth",
-	"depth0" };
+	for (i = TRX_LOOP_NATTRS - 1; i > TRX_LOOP_NONE; i--)
+		if (trx_str_is(name, names[i]))
+			break;
+	return (enum trx_loop_attribute)i;
+}
 
 int
-trx_loop_attr(struct trx_run *run, struct trx_loop *loop, struct trx_str name,
-    struct trx_value *out)
+trx_loop_attr(struct trx_run *run, struct trx_loop *loop,
+    enum trx_loop_attribute which, struct trx_value *out)
 {
-	int which = 0, more = 1;
+	int more = 1;
 
-	while (which < NATTRS && !trx_str_is(name, names[which]))
-		which++;
-	if ((which == LAST || which == NEXT) && (more = peek(run, loop)) == -1)
+	if ((which == TRX_LOOP_LAST || which == TRX_LOOP_NEXT) &&
+	    (more = peek(run, loop)) == -1)
 		return -1;
-	if ((which == LENGTH || which == REVINDEX || which == REVINDEX0) &&
+	if ((which == TRX_LOOP_LENGTH || which == TRX_LOOP_REVINDEX ||
+		which == TRX_LOOP_REVINDEX0) &&
 	    measure(run, loop) == -1)
 		return -1;
-	if (which == PREV)
+	switch (which) {
+	case TRX_LOOP_PREV:
 		*out = loop->previous.kind == TRX_V_MISSING
 			   ? absent("there is no previous item")
 			   : loop->previous;
-	else if (which == NEXT)
+		break;
+	case TRX_LOOP_NEXT:
 		*out =
 		    more == 1 ? loop->after : absent("there is no next item");
-	else if (which == FIRST || which == LAST)
-		*out = trx_value_bool(
-		    which == FIRST ? loop->index0 == 0 : more == 0);
-	else if (which == INDEX || which == INDEX0)
-		*out = trx_value_int(loop->index0 + (which == INDEX));
-	else if (which == LENGTH)
+		break;
+	case TRX_LOOP_FIRST:
+		*out = trx_value_bool(loop->index0 == 0);
+		break;
+	case TRX_LOOP_LAST:
+		*out = trx_value_bool(more == 0);
+		break;
+	case TRX_LOOP_INDEX:
+	case TRX_LOOP_INDEX0:
+		*out = trx_value_int(loop->index0 + (which == TRX_LOOP_INDEX));
+		break;
+	case TRX_LOOP_LENGTH:
 		*out = trx_value_int(loop->length);
-	else if (which == REVINDEX || which == REVINDEX0)
-		*out = trx_value_int(
-		    loop->length - loop->index0 - (which == REVINDEX0));
-	else if (which == DEPTH || which == DEPTH0)
-		*out = trx_value_int(loop->depth0 + (which == DEPTH));
-	else
-		*out = trx_value_undefined(TRX_UNDEF_ATTR, TRX_V_LOOP, name);
+		break;
+	case TRX_LOOP_REVINDEX:
+	case TRX_LOOP_REVINDEX0:
+		*out = trx_value_int(loop->length - loop->index0 -
+				     (which == TRX_LOOP_REVINDEX0));
+		break;
+	default:
+		*out = trx_value_int(loop->depth0 + (which == TRX_LOOP_DEPTH));
+		break;
+	}
 	return 0;
 }
 

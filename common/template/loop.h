@@ -24,9 +24,28 @@ struct trx_loop {
 int trx_loop_next(
     struct trx_run *run, struct trx_loop *loop, struct trx_value *item);
 
-/* loop.name; undefined where there is no such attribute */
+enum trx_loop_attribute {
+	TRX_LOOP_NONE,
+	TRX_LOOP_INDEX,
+	TRX_LOOP_INDEX0,
+	TRX_LOOP_FIRST,
+	TRX_LOOP_LAST,
+	TRX_LOOP_LENGTH,
+	TRX_LOOP_REVINDEX,
+	TRX_LOOP_REVINDEX0,
+	TRX_LOOP_PREV,
+	TRX_LOOP_NEXT,
+	TRX_LOOP_DEPTH,
+	TRX_LOOP_DEPTH0,
+	TRX_LOOP_NATTRS
+};
+
+/* The attribute of that name, or NONE. */
+enum trx_loop_attribute trx_loop_find(struct trx_str name);
+
+/* *out is an attribute, not NONE, of loop.  Returns 0 or -1. */
 int trx_loop_attr(struct trx_run *run, struct trx_loop *loop,
-    struct trx_str name, struct trx_value *out);
+    enum trx_loop_attribute which, struct trx_value *out);
 
 /* loop(v): its text. */
 int trx_loop_call(struct trx_run *run, struct trx_loop *loop,

@@ -111,23 +111,13 @@ define(struct trx_names_walk *w, struct trx_names *s, struct trx_str name,
 static int
 load(struct trx_names_walk *w, struct trx_names *s, struct trx_str name)
 {
-	struct trx_names_symbol *symbol;
 	struct trx_slot slot;
-	bool known, exported;
 
 	if (trx_names_work(w, 1) == -1)
 		return -1;
-	known = trx_names_find(w, s, name, &slot);
-	exported = known && slot.up != 0 && s->function->block;
-	if (known && !exported)
+	if (trx_names_find(w, s, name, &slot))
 		return 0;
-	symbol =
-	    define(w, s, name, exported ? TRX_LOAD_EXPORTED : TRX_LOAD_RESOLVE);
-	if (symbol == NULL)
-		return -1;
-	if (exported)
-		symbol->from = slot;
-	return 0;
+	return define(w, s, name, TRX_LOAD_RESOLVE) == NULL ? -1 : 0;
 }
 
 static int
@@ -368,28 +358,91 @@ trx_names_inner(struct trx_names *parent, struct trx_names_function *function)
 		.level = parent == NULL ? 0 : parent->level + 1 };
 }
 
+static bool
+is_exported(const struct trx_exports *out, struct trx_str name)
+{
+	size_t i;
+
+	for (i = 0; i < out->n; i++)
+		if (trx_str_equal(out->at[i].name, name))
+			return true;
+	return false;
+}
+
+struct trx_exports *
+trx_names_exports(
+    struct trx_names_walk *w, const struct trx_names *s, bool parameters)
+{
+	struct trx_exports *out = trx_arena_calloc(w->arena, 1, sizeof(*out));
+	const struct trx_names *from;
+	struct trx_slot slot;
+	size_t i, n = 0;
+
+	for (from = s; from != NULL; from = from->parent)
+		n += from->names.n;
+	if (out == NULL ||
+	    (out->at = trx_arena_calloc(w->arena, n, sizeof(*out->at))) == NULL)
+		goto memory;
+	for (from = s; from != NULL; from = from->parent)
+		for (i = 0; i < from->names.n; i++) {
+			const struct trx_names_symbol *symbol =
+			    &from->names.at[i];
+
+			if (trx_names_work(w, out->n / 4 + 1) == -1)
+				return NULL;
+			if (!symbol->stored ||
+			    (symbol->parameter && !parameters) ||
+			    is_exported(out, symbol->name) ||
+			    !trx_names_find(w, s, symbol->name, &slot))
+				continue;
+			out->at[out->n].name = symbol->name;
+			out->at[out->n++].slot = slot;
+		}
+	return out;
+memory:
+	trx_error_memory(w->err);
+	return NULL;
+}
+
+/* Do the names of s come from a block's context? */
+static bool
+in_block(const struct trx_names *s)
+{
+	while (s->parent != NULL)
+		s = s->parent;
+	return s->function->block;
+}
+
 /* The loads of a collected scope, for the tree; NULL out of memory. */
 struct trx_scope *
 trx_names_finish(struct trx_names_walk *w, const struct trx_names *s)
 {
 	struct trx_scope *out = trx_arena_calloc(w->arena, 1, sizeof(*out));
 	size_t i, n = s->names.n;
+	bool block = in_block(s);
 	struct trx_load *loads;
 	const struct trx_names_symbol *symbol;
 
 	if (out == NULL)
 		goto memory;
 	loads = out->loads = trx_arena_calloc(w->arena, n, sizeof(*loads));
+	out->missing = trx_arena_calloc(w->arena, n, sizeof(*out->missing));
 	out->leave = trx_arena_calloc(w->arena, n, sizeof(*out->leave));
-	if (out->loads == NULL || out->leave == NULL)
+	if (loads == NULL || out->missing == NULL || out->leave == NULL)
 		goto memory;
 	for (i = 0; i < n; i++) {
 		symbol = &s->names.at[i];
 		out->leave[out->nleave++] = symbol->slot;
 		if (symbol->parameter)
 			continue;
+		if (symbol->action == TRX_LOAD_MISSING) {
+			out->missing[out->nmissing++] = symbol->slot;
+			continue;
+		}
 		loads[out->n++] = (struct trx_load){
-			.action = symbol->action,
+			.action = symbol->action == TRX_LOAD_RESOLVE && block
+				      ? TRX_LOAD_CONTEXT
+				      : symbol->action,
 			.to = symbol->slot,
 			.from = symbol->from,
 			.name = symbol->name,

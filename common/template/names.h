@@ -29,7 +29,7 @@ struct trx_names_function {
 	} * slots;
 	size_t n;
 	size_t cap;
-	bool block; /* of a block, whose names are those that are exported */
+	bool block; /* of a block, to which names come by the context */
 };
 
 struct trx_names {
@@ -69,6 +69,13 @@ int trx_names_collect(
     struct trx_names_walk *w, struct trx_names *s, struct trx_node *node);
 int trx_names_collect_list(
     struct trx_names_walk *w, struct trx_names *s, struct trx_node *node);
+
+/*
+ * What is set in the scopes from s outwards, with parameters or without, as a
+ * block's context holds it; NULL on failure.
+ */
+struct trx_exports *trx_names_exports(
+    struct trx_names_walk *w, const struct trx_names *s, bool parameters);
 
 /* The loads of a collected scope, for the tree; NULL on failure. */
 struct trx_scope *trx_names_finish(

@@ -93,7 +93,8 @@ macro_attr(struct trx_run *run, const struct trx_node *macro,
 
 /* self.name: a block of the template, 1 or 0. */
 static int
-self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
+self_attr(const struct trx_run *run, const struct trx_value *self,
+    struct trx_str name, struct trx_value *out)
 {
 	const struct trx_template *t = run->template;
 	size_t i;
@@ -101,7 +102,8 @@ self_attr(const struct trx_run *run, struct trx_str name, struct trx_value *out)
 	for (i = 0; i < t->nblocks; i++)
 		if (trx_str_equal(t->blocks[i]->name, name)) {
 			*out = (struct trx_value){ .kind = TRX_V_BLOCK,
-				.u.block = t->blocks[i] };
+				.u.block = {
+				    t->blocks[i], self->u.block.context } };
 			return 1;
 		}
 	return 0;
@@ -122,13 +124,33 @@ range_attr(
 	return 1;
 }
 
-/* The global dict has methods, and is generic: dict.x is Python's dict['x']. */
+/* v.name as a bound method of v: 1 or -1. */
 static int
-function_attr(struct trx_run *run, const struct trx_function *function)
+bind_method(struct trx_run *run, const struct trx_value *v,
+    const struct trx_method *m, struct trx_value *out)
 {
-	if (strcmp(function->name, "dict") == 0)
-		return trx_run_refuse(run, "an attribute of dict itself");
-	return 0;
+	struct trx_bound *bound = trx_run_alloc(run, sizeof(*bound));
+
+	if (bound == NULL)
+		return -1;
+	*bound = (struct trx_bound){ .self = *v, .method = m };
+	*out = (struct trx_value){ .kind = TRX_V_METHOD, .u.bound = bound };
+	return 1;
+}
+
+/*
+ * The global dict has methods, one of which needs no dict, and is generic:
+ * dict.x is Python's dict['x'].
+ */
+static int
+function_attr(struct trx_run *run, const struct trx_value *v,
+    struct trx_str name, struct trx_value *out)
+{
+	if (strcmp(v->u.function->name, "dict") != 0)
+		return 0;
+	if (trx_str_is(name, "fromkeys"))
+		return bind_method(run, v, trx_method_find(name), out);
+	return trx_run_refuse(run, "an attribute of dict itself");
 }
 
 /* An attribute that is no method of Python's, or of Jinja's own: 1, 0 where
@@ -144,9 +166,9 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 	case TRX_V_JOINER:
 		return trx_cycler_attr(v, name, out);
 	case TRX_V_SELF:
-		return self_attr(run, name, out);
+		return self_attr(run, v, name, out);
 	case TRX_V_FUNCTION:
-		return function_attr(run, v->u.function);
+		return function_attr(run, v, name, out);
 	case TRX_V_BOOL:
 	case TRX_V_INT:
 	case TRX_V_BIG:
@@ -167,7 +189,7 @@ runtime_attr(struct trx_run *run, const struct trx_value *v,
 	case TRX_V_BLOCK:
 		if (!trx_str_is(name, "name"))
 			return 0;
-		*out = trx_value_str(v->u.block->name);
+		*out = trx_value_str(v->u.block.node->name);
 		return 1;
 	default:
 		return 0;
@@ -180,7 +202,6 @@ own_attribute(struct trx_run *run, const struct trx_value *v,
     struct trx_str name, const struct trx_method *first, struct trx_value *out)
 {
 	const struct trx_method *m = trx_method_of(first, v);
-	struct trx_bound *bound;
 
 	if (is_dunder(name)) {
 		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
@@ -197,17 +218,14 @@ own_attribute(struct trx_run *run, const struct trx_value *v,
 		*out = trx_value_undefined(TRX_UNDEF_UNSAFE, v->kind, name);
 		return 1;
 	}
-	if ((bound = trx_run_alloc(run, sizeof(*bound))) == NULL)
-		return -1;
-	*bound = (struct trx_bound){ .self = *v, .method = m };
-	*out = (struct trx_value){ .kind = TRX_V_METHOD, .u.bound = bound };
-	return 1;
+	return bind_method(run, v, m, out);
 }
 
 int
 trx_object_attr(struct trx_run *run, const struct trx_value *v,
     struct trx_str name, const struct trx_method *first, struct trx_value *out)
 {
+	enum trx_loop_attribute of_loop;
 	struct trx_value *found;
 	int rc;
 
@@ -216,8 +234,9 @@ trx_object_attr(struct trx_run *run, const struct trx_value *v,
 	if ((rc = own_attribute(run, v, name, first, out)) != 0 ||
 	    (rc = runtime_attr(run, v, name, out)) != 0)
 		return rc == 1 ? 0 : -1;
-	if (v->kind == TRX_V_LOOP)
-		return trx_loop_attr(run, v->u.loop, name, out);
+	if (v->kind == TRX_V_LOOP &&
+	    (of_loop = trx_loop_find(name)) != TRX_LOOP_NONE)
+		return trx_loop_attr(run, v->u.loop, of_loop, out);
 	if (v->kind == TRX_V_DICT || v->kind == TRX_V_NAMESPACE) {
 		found = trx_dict_get_str(run, v->u.dict, name);
 		if (found != NULL) {
@@ -371,11 +390,11 @@ trx_object_item(struct trx_run *run, const struct trx_value *v,
 			return rc == 1 ? 0 : -1;
 		return no_element(run, v, key, out);
 	}
-	if (key->kind == TRX_V_STR)
-		return item_as_attribute(run, v, key->u.str, out);
 	if (v->kind == TRX_V_FUNCTION &&
 	    strcmp(v->u.function->name, "dict") == 0)
 		return trx_run_refuse(run, "a subscript of dict itself");
+	if (key->kind == TRX_V_STR)
+		return item_as_attribute(run, v, key->u.str, out);
 	return no_element(run, v, key, out);
 }
 

@@ -153,6 +153,8 @@ int
 trx_ops_binary(struct trx_run *run, enum trx_op op, const struct trx_value *a,
     const struct trx_value *b, struct trx_value *out)
 {
+	if (a->kind == TRX_V_INT && b->kind == TRX_V_INT)
+		return trx_arith_binary(run, op, a, b, out);
 	if (op == TRX_OP_MOD && a->kind == TRX_V_BYTES)
 		return trx_run_refuse(run, "the operator % on bytes");
 	if (op == TRX_OP_MOD && a->kind == TRX_V_STR)

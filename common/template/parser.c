@@ -173,11 +173,14 @@ set_statement(struct trx_parser *p, uint32_t line)
 		return NULL;
 	node->child[0] = target;
 	if (trx_parser_skip_op(p, "=")) {
+		/* As in ns, ns.a = {}, 1. */
+		p->made->mutates |= target->kind == TRX_N_TARGETS;
 		node->child[1] = trx_parser_tuple(p, true);
 		return node->child[1] == NULL ? NULL
 					      : trx_parser_seal(p, node, NULL);
 	}
 	node->kind = TRX_N_SET_BLOCK;
+	p->made->mutates |= target->kind != TRX_N_STORE;
 	if (trx_parser_is_op(trx_parser_now(p), "|") &&
 	    (node->child[1] = trx_parser_filters(p, NULL, false)) == NULL)
 		return NULL;
@@ -236,9 +239,9 @@ parameters(struct trx_parser *p, struct trx_nodes *list)
 		defaults = node->child[0] != NULL;
 		for (i = 0; i + 1 < list->n; i++)
 			if (trx_str_equal(list->at[i]->name, node->name)) {
-				trx_parser_fail(p, node->line,
+				trx_parser_fail_late(p, node->line,
 				    "a repeated parameter is refused");
-				return -1;
+				break;
 			}
 	}
 	p->at++;
@@ -290,7 +293,7 @@ call_statement(struct trx_parser *p, uint32_t line)
 	for (i = 0; i < node->child[0]->n; i++)
 		if (node->child[0]->list[i]->kind == TRX_N_KEYWORD &&
 		    trx_str_is(node->child[0]->list[i]->name, "caller"))
-			return trx_parser_fail(
+			trx_parser_fail_late(
 			    p, line, "keyword argument repeated: caller");
 	node->child[1] = trx_parser_function(
 	    p, line, TRX_STR("caller"), &params, &call_ends);
@@ -317,7 +320,7 @@ static struct trx_node *
 break_statement(struct trx_parser *p, uint32_t line)
 {
 	if (p->loops == 0)
-		return trx_parser_fail(p, line, "'break' outside loop");
+		trx_parser_fail_late(p, line, "'break' outside loop");
 	return trx_parser_node(p, TRX_N_BREAK, line);
 }
 
@@ -325,7 +328,7 @@ static struct trx_node *
 continue_statement(struct trx_parser *p, uint32_t line)
 {
 	if (p->loops == 0)
-		return trx_parser_fail(
+		trx_parser_fail_late(
 		    p, line, "'continue' not properly in loop");
 	return trx_parser_node(p, TRX_N_CONTINUE, line);
 }
@@ -375,9 +378,10 @@ print_statement(struct trx_parser *p, uint32_t line)
 		if (list.n != 0 && trx_parser_expect_op(p, ",") == -1)
 			return NULL;
 		node = trx_parser_expression(p);
-		if (trx_parser_push(p, &list,
-			trx_parser_unary_node(p, TRX_N_PRINT, line, node)) ==
-		    NULL)
+		if (node != NULL)
+			node = trx_parser_unary_node(
+			    p, TRX_N_PRINT, node->line, node);
+		if (trx_parser_push(p, &list, node) == NULL)
 			return NULL;
 	}
 	return trx_parser_list_node(p, TRX_N_BODY, line, &list);
@@ -519,7 +523,7 @@ trx_parser_run(
 {
 	struct trx_nodes blocks = { 0 };
 	struct trx_parser p = {
-		.arena = &t->arena, .err = err, .blocks = &blocks
+		.arena = &t->arena, .err = err, .made = t, .blocks = &blocks
 	};
 	struct trx_token *tokens;
 	size_t n;

@@ -27,6 +27,7 @@ struct trx_parser {
 	unsigned inner; /* scopes around it other than the template's own */
 	struct trx_nodes *blocks; /* every BLOCK so far */
 	struct trx_arena *arena;
+	struct trx_template *made;
 	struct trx_error *err;
 };
 
@@ -39,6 +40,13 @@ trx_parser_now(const struct trx_parser *p)
 /* Fail at a line.  Returns NULL. */
 void *trx_parser_fail(struct trx_parser *p, uint32_t line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * Fail at a line once all is parsed and its names are resolved: Jinja accepts
+ * what it is, but not Python what Jinja makes of it.
+ */
+void trx_parser_fail_late(struct trx_parser *p, uint32_t line, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 
 /* How Jinja names a token in its messages. */
 struct trx_str trx_parser_describe(const struct trx_token *t);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/template/call.h"
+#include "common/template/loop.h"
 #include "common/template/parser.h"
 
 /* Of an argument what kind of node it is; 0: a positional one. */
@@ -55,8 +56,8 @@ argument(struct trx_parser *p, struct trx_nodes *list)
 	return trx_parser_push(p, list, node) == NULL ? -1 : 0;
 }
 
-static int
-repeats_keyword(struct trx_parser *p, const struct trx_nodes *list)
+static void
+check_keywords(struct trx_parser *p, const struct trx_nodes *list)
 {
 	size_t i, k;
 
@@ -66,13 +67,12 @@ repeats_keyword(struct trx_parser *p, const struct trx_nodes *list)
 			    list->at[k]->kind == TRX_N_KEYWORD &&
 			    trx_str_equal(
 				list->at[i]->name, list->at[k]->name)) {
-				trx_parser_fail(p, list->at[i]->line,
+				trx_parser_fail_late(p, list->at[i]->line,
 				    "keyword argument repeated: %.*s",
 				    (int)list->at[i]->name.n,
 				    list->at[i]->name.p);
-				return -1;
+				return;
 			}
-	return 0;
 }
 
 static int
@@ -91,7 +91,10 @@ arguments(struct trx_parser *p, struct trx_nodes *list)
 		comma = true;
 	}
 	p->at++;
-	return list->n > 1000 ? -1 : repeats_keyword(p, list);
+	if (list->n > 1000)
+		return -1;
+	check_keywords(p, list);
+	return 0;
 }
 
 static struct trx_node *
@@ -123,7 +126,8 @@ attribute(struct trx_parser *p, uint32_t line, struct trx_node *object)
 	node = trx_parser_unary_node(p, TRX_N_GETATTR, line, object);
 	if (node != NULL) {
 		node->name = t->text;
-		node->u.method = trx_method_find(t->text);
+		node->u.attr.method = trx_method_find(t->text);
+		node->u.attr.loop = (uint8_t)trx_loop_find(t->text);
 	}
 	return node;
 }

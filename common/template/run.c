@@ -22,32 +22,20 @@ trx_run_refuse(struct trx_run *run, const char *what)
 	return trx_run_fail(run, "trx does not support %s", what);
 }
 
-int
-trx_run_charge_slow(struct trx_run *run)
+void
+trx_run_charge_fail(struct trx_run *run)
 {
-	return trx_run_fail(run, "the template takes too many steps");
-}
-
-static int
-check_memory(struct trx_run *run, size_t n)
-{
-	size_t used = run->arena->used - run->arena_start;
-
-	if (n > TRX_TEMPLATE_MEMORY || used > TRX_TEMPLATE_MEMORY - n)
-		return trx_run_fail(run, "the template takes too much memory");
-	return 0;
+	trx_run_fail(run, "the template takes too many steps");
 }
 
 void *
-trx_run_alloc(struct trx_run *run, size_t n)
+trx_run_alloc_fail(struct trx_run *run, size_t n)
 {
-	void *p;
-
-	if (check_memory(run, n) == -1)
-		return NULL;
-	if ((p = trx_arena_alloc(run->arena, n)) == NULL)
+	if (n > TRX_TEMPLATE_MEMORY || run->arena->used > run->arena_limit - n)
+		trx_run_fail(run, "the template takes too much memory");
+	else
 		trx_error_memory(run->err);
-	return p;
+	return NULL;
 }
 
 void *
@@ -87,13 +75,4 @@ trx_run_take(struct trx_run *run, struct trx_buf *b, struct trx_str *out)
 		rc = -1;
 	trx_buf_free(b);
 	return rc;
-}
-
-int
-trx_run_enter(struct trx_run *run)
-{
-	if (run->nesting >= TRX_TEMPLATE_VALUES)
-		return trx_run_fail(run, "a value is nested too deeply");
-	run->nesting++;
-	return 0;
 }

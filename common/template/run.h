@@ -22,7 +22,7 @@ struct trx_run {
 	struct trx_arena *arena;		/* borrowed */
 	struct trx_value *vars;	 /* input's; MISSING until asked for */
 	uint64_t var_bits;	 /* of their names: trx_load_bit() */
-	size_t arena_start;	 /* its bytes before this rendering */
+	size_t arena_limit;	 /* so many of its bytes may be used */
 	struct trx_text *main;	 /* what comes out in the end */
 	struct trx_text *out;	 /* where text goes now */
 	struct trx_trace *trace; /* NULL: text is not traced */
@@ -33,7 +33,7 @@ struct trx_run {
 	bool folding;		 /* of constants: there are no variables */
 	bool unsure;		 /* in folding: is autoescape not known? */
 	bool surrogates;	 /* may the text hold some? */
-	size_t steps;		 /* used up so far */
+	int64_t left;		 /* steps; below 0: too many were used */
 	unsigned depth;		 /* of macro calls */
 	unsigned nesting;	 /* of values being visited */
 	size_t written;		 /* bytes, those of macros twice */
@@ -48,21 +48,32 @@ int trx_run_fail(struct trx_run *run, const char *fmt, ...)
 /* Fail: trx cannot do `what` exactly.  Returns -1. */
 int trx_run_refuse(struct trx_run *run, const char *what);
 
-/* Use up n steps.  Returns 0, or -1 with the rendering failed. */
-int trx_run_charge_slow(struct trx_run *run);
+/* Fail for the steps that were used. */
+void trx_run_charge_fail(struct trx_run *run);
 
+/* Use up n steps.  Returns 0, or -1 with the rendering failed. */
 static inline int
 trx_run_charge(struct trx_run *run, size_t n)
 {
-	run->steps += n;
-	return run->steps > TRX_TEMPLATE_STEPS ? trx_run_charge_slow(run) : 0;
+	run->left -= (int64_t)n;
+	if (run->left >= 0)
+		return 0;
+	trx_run_charge_fail(run);
+	return -1;
 }
 
 /*
  * Around the visit of a value's items: fails when values are nested deeper
  * than TRX_TEMPLATE_VALUES.  After 0, trx_run_leave.
  */
-int trx_run_enter(struct trx_run *run);
+static inline int
+trx_run_enter(struct trx_run *run)
+{
+	if (run->nesting >= TRX_TEMPLATE_VALUES)
+		return trx_run_fail(run, "a value is nested too deeply");
+	run->nesting++;
+	return 0;
+}
 
 static inline void
 trx_run_leave(struct trx_run *run)
@@ -70,8 +81,21 @@ trx_run_leave(struct trx_run *run)
 	run->nesting--;
 }
 
+/* Fail for n bytes: too many for a template, or for the machine. */
+void *trx_run_alloc_fail(struct trx_run *run, size_t n);
+
 /* n bytes of the arena; NULL with the rendering failed. */
-void *trx_run_alloc(struct trx_run *run, size_t n);
+static inline void *
+trx_run_alloc(struct trx_run *run, size_t n)
+{
+	void *p;
+
+	if (n <= TRX_TEMPLATE_MEMORY &&
+	    run->arena->used <= run->arena_limit - n &&
+	    (p = trx_arena_alloc(run->arena, n)) != NULL)
+		return p;
+	return trx_run_alloc_fail(run, n);
+}
 
 /* n * size cleared bytes of the arena; NULL with the rendering failed. */
 void *trx_run_calloc(struct trx_run *run, size_t n, size_t size);

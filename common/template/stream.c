@@ -24,6 +24,21 @@ trx_parser_fail(struct trx_parser *p, uint32_t line, const char *fmt, ...)
 	return NULL;
 }
 
+void
+trx_parser_fail_late(struct trx_parser *p, uint32_t line, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (p->made->late.status != TRX_OK)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	trx_error_set(
+	    &p->made->late, TRX_INPUT, "%u: %s", (unsigned)line, text);
+}
+
 struct trx_str
 trx_parser_describe(const struct trx_token *t)
 {

@@ -213,8 +213,11 @@ trx_strings_case(struct trx_run *run, struct trx_str s,
 static bool
 in_set(const char *p, const struct trx_str *set)
 {
+	/* Of ASCII no white space comes behind the blank. */
 	if (set == NULL)
-		return trx_unicode_space(trx_unicode_get(p));
+		return ((unsigned char)*p <= ' ' ||
+			   (unsigned char)*p >= 0x80) &&
+		       trx_unicode_space(trx_unicode_get(p));
 	return set->n != 0 &&
 	       memmem(set->p, set->n, p, trx_unicode_width(p)) != NULL;
 }

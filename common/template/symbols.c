@@ -3,6 +3,7 @@
 #include "common/template/call.h"
 #include "common/template/names.h"
 #include "common/template/symbols.h"
+#include "common/template/uses.h"
 
 static int
 fail(struct trx_names_walk *w, const struct trx_node *node, const char *what,
@@ -23,7 +24,7 @@ add_inside(struct trx_names_walk *w, struct trx_node *node)
 	if ((node->in = trx_arena_calloc(w->arena, 1, sizeof(*node->in))) ==
 	    NULL)
 		return trx_error_memory(w->err);
-	node->in->loop = -1;
+	node->in->loop = node->in->self = node->in->parent = -1;
 	node->in->caller = node->in->kwargs = node->in->varargs = -1;
 	return 0;
 }
@@ -61,26 +62,11 @@ bind_children(struct trx_names_walk *w, struct trx_names *s,
 	return bind_list(w, s, node, soft);
 }
 
-/* Which comes first below node, a read of the name (1) or a write (2)? */
-static int
-first_use(
-    struct trx_names_walk *w, const struct trx_node *node, const char *name)
+/* Does what stands in body read a name that it has not set before? */
+static bool
+reads(struct trx_names_walk *w, const struct trx_node *body, const char *name)
 {
-	size_t i;
-	int use = 0;
-
-	w->work++;
-	if (node->kind == TRX_N_BLOCK)
-		return 0;
-	if ((node->kind == TRX_N_NAME || node->kind == TRX_N_STORE) &&
-	    trx_str_is(node->name, name))
-		return node->kind == TRX_N_NAME ? 1 : 2;
-	for (i = 0; i < 4 && use == 0; i++)
-		if (node->child[i] != NULL)
-			use = first_use(w, node->child[i], name);
-	for (i = 0; i < node->n && use == 0; i++)
-		use = first_use(w, node->list[i], name);
-	return use;
+	return trx_uses_first(body, name, &w->work) == TRX_USE_READ;
 }
 
 /* Declare the names of a for's target as parameters. */
@@ -96,43 +82,6 @@ declare_targets(struct trx_names_walk *w, struct trx_names *s,
 		if (declare_targets(w, s, target->list[i]) == -1)
 			return -1;
 	return 0;
-}
-
-/* Jinja looks through the whole for, inner loops' targets included. */
-static const struct trx_node *
-stored_loop(struct trx_names_walk *w, const struct trx_node *node)
-{
-	const struct trx_node *found = NULL;
-	size_t i;
-
-	w->work++;
-	if (node->kind == TRX_N_STORE && trx_str_is(node->name, "loop"))
-		return node;
-	for (i = 0; i < 4 && found == NULL; i++)
-		if (node->child[i] != NULL)
-			found = stored_loop(w, node->child[i]);
-	for (i = 0; i < node->n && found == NULL; i++)
-		found = stored_loop(w, node->list[i]);
-	return found;
-}
-
-/* A scoped block may read loop unseen. */
-static bool
-has_scoped_block(struct trx_names_walk *w, const struct trx_node *node)
-{
-	size_t i;
-
-	w->work++;
-	if (node->kind == TRX_N_BLOCK && (node->op & TRX_BLOCK_SCOPED))
-		return true;
-	for (i = 0; i < 4; i++)
-		if (node->child[i] != NULL &&
-		    has_scoped_block(w, node->child[i]))
-			return true;
-	for (i = 0; i < node->n; i++)
-		if (has_scoped_block(w, node->list[i]))
-			return true;
-	return false;
 }
 
 static int
@@ -173,13 +122,13 @@ bind_for(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 
 	if (add_inside(w, node) == -1)
 		return -1;
-	if ((stored = stored_loop(w, node)) != NULL)
+	if ((stored = trx_uses_loop(node, &w->work)) != NULL)
 		return trx_error_set(w->err, TRX_INPUT,
 		    "%u: Can't assign to special loop variable in for-loop "
 		    "target",
 		    (unsigned)stored->line);
-	if (node->op != 0 || first_use(w, node->child[3], "loop") == 1 ||
-	    has_scoped_block(w, node)) {
+	if (node->op != 0 || reads(w, node->child[3], "loop") ||
+	    trx_uses_scoped_block(node, &w->work)) {
 		node->in->loop = trx_names_declare(w, &body, TRX_STR("loop"));
 		if (node->in->loop == -1)
 			return -1;
@@ -211,7 +160,7 @@ parameter_named(const struct trx_node *macro, const char *name)
 }
 
 /*
- * A variable that a macro has because its body reads it: *slot, or -1.  As
+ * A variable that a function has because its body reads it: *slot, or -1.  As
  * ordinary parameters, varargs and kwargs are nothing special.
  */
 static int
@@ -220,7 +169,7 @@ bind_special(struct trx_names_walk *w, struct trx_names *s,
 {
 	*slot = -1;
 	if (parameter_named(macro, name) != NULL ||
-	    first_use(w, macro->child[0], name) != 1)
+	    !reads(w, macro->child[0], name))
 		return 0;
 	*slot = trx_names_declare(w, s, trx_str(name));
 	return *slot == -1 ? -1 : 0;
@@ -232,7 +181,7 @@ bind_specials(
 {
 	const struct trx_node *caller = parameter_named(macro, "caller");
 
-	if (caller != NULL && first_use(w, macro->child[0], "caller") == 1) {
+	if (caller != NULL && reads(w, macro->child[0], "caller")) {
 		if (caller->child[0] == NULL)
 			return trx_error_set(w->err, TRX_INPUT,
 			    "%u: When defining macros or call blocks the "
@@ -247,15 +196,11 @@ bind_specials(
 	return bind_special(w, s, macro, "varargs", &macro->in->varargs);
 }
 
-/* A scoped block sees what a macro sees, but has no special variables. */
-enum function { MACRO, BLOCK, SCOPED_BLOCK };
-
-/* The function of a macro or block: its parameters and body. */
+/* The function of a macro: its parameters and body. */
 static int
-bind_function(struct trx_names_walk *w, struct trx_names *s,
-    struct trx_node *node, enum function kind)
+bind_macro(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
 {
-	struct trx_names_function function = { .block = kind == BLOCK };
+	struct trx_names_function function = { 0 };
 	struct trx_names body = trx_names_inner(s, &function);
 	size_t i;
 	int slot;
@@ -272,7 +217,7 @@ bind_function(struct trx_names_walk *w, struct trx_names *s,
 		if (node->list[i]->child[0] != NULL &&
 		    trx_names_collect(w, &body, node->list[i]->child[0]) == -1)
 			return -1;
-	if ((kind == MACRO && bind_specials(w, &body, node) == -1) ||
+	if (bind_specials(w, &body, node) == -1 ||
 	    trx_names_collect(w, &body, node->child[0]) == -1)
 		return -1;
 	for (i = 0; i < node->n; i++)
@@ -348,18 +293,30 @@ bind_with(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	return node->in->scope == NULL ? -1 : 0;
 }
 
-/* A block sees the template's own variables, or as a scoped one all. */
+/*
+ * The function of a block.  What stands around it is known to no name inside:
+ * that comes by the context, which a scoped block gets a larger one of.
+ */
 static int
 bind_template_block(
-    struct trx_names_walk *w, struct trx_names *s, struct trx_node *node)
+    struct trx_names_walk *w, struct trx_names *s, struct trx_node *block)
 {
-	struct trx_names *outer = s;
+	struct trx_node *node = block->child[0];
+	struct trx_names_function function = { .block = true };
+	struct trx_names body = trx_names_inner(NULL, &function);
 
-	if (node->op & TRX_BLOCK_SCOPED)
-		return bind_function(w, s, node->child[0], SCOPED_BLOCK);
-	while (outer->parent != NULL)
-		outer = outer->parent;
-	return bind_function(w, outer, node->child[0], BLOCK);
+	if (add_inside(w, node) == -1 ||
+	    bind_special(w, &body, node, "self", &node->in->self) == -1 ||
+	    bind_special(w, &body, node, "super", &node->in->parent) == -1 ||
+	    trx_names_collect(w, &body, node->child[0]) == -1 ||
+	    bind(w, &body, node->child[0], false) == -1 ||
+	    (node->in->scope = trx_names_finish(w, &body)) == NULL)
+		return -1;
+	node->in->nslots = (uint16_t)function.n;
+	if (!(block->op & TRX_BLOCK_SCOPED))
+		return 0;
+	node->in->exports = trx_names_exports(w, s, true);
+	return node->in->exports == NULL ? -1 : 0;
 }
 
 static int
@@ -398,13 +355,13 @@ bind(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	case TRX_N_FOR:
 		return bind_for(w, s, node, soft);
 	case TRX_N_MACRO:
-		if (bind_function(w, s, node, MACRO) == -1)
+		if (bind_macro(w, s, node) == -1)
 			return -1;
 		return bind_name(w, s, node);
 	case TRX_N_GENERATION:
-		return bind_function(w, s, node->child[0], MACRO);
+		return bind_macro(w, s, node->child[0]);
 	case TRX_N_CALL_BLOCK:
-		if (bind_function(w, s, node->child[1], MACRO) == -1)
+		if (bind_macro(w, s, node->child[1]) == -1)
 			return -1;
 		return bind(w, s, node->child[0], soft);
 	case TRX_N_SET_BLOCK:
@@ -425,6 +382,28 @@ bind(struct trx_names_walk *w, struct trx_names *s, struct trx_node *node,
 	}
 }
 
+static int
+bind_root(struct trx_names_walk *w, struct trx_template *t)
+{
+	struct trx_names_function function = { 0 };
+	struct trx_names root = trx_names_inner(NULL, &function);
+	struct trx_inside *in;
+
+	if (add_inside(w, t->body) == -1)
+		return -1;
+	in = t->body->in;
+	if ((reads(w, t->body, "self") &&
+		(in->self = trx_names_declare(w, &root, TRX_STR("self"))) ==
+		    -1) ||
+	    trx_names_collect(w, &root, t->body) == -1 ||
+	    bind(w, &root, t->body, false) == -1 ||
+	    (in->scope = trx_names_finish(w, &root)) == NULL ||
+	    (in->exports = trx_names_exports(w, &root, false)) == NULL)
+		return -1;
+	t->nslots = (uint16_t)function.n;
+	return 0;
+}
+
 int
 trx_symbols_run(struct trx_template *t, struct trx_error *err)
 {
@@ -432,19 +411,8 @@ trx_symbols_run(struct trx_template *t, struct trx_error *err)
 	struct trx_names_walk w = {
 		.arena = &t->arena, .scratch = &scratch, .err = err
 	};
-	struct trx_names_function function = { 0 };
-	struct trx_names root = trx_names_inner(NULL, &function);
-	int rc = -1;
+	int rc = bind_root(&w, t);
 
-	if (add_inside(&w, t->body) == -1 ||
-	    trx_names_collect(&w, &root, t->body) == -1 ||
-	    bind(&w, &root, t->body, false) == -1)
-		goto out;
-	if ((t->body->in->scope = trx_names_finish(&w, &root)) == NULL)
-		goto out;
-	t->nslots = (uint16_t)function.n;
-	rc = 0;
-out:
 	trx_arena_free(&scratch);
 	return rc;
 }

@@ -4,8 +4,9 @@
 #include "common/template/eval.h"
 #include "common/template/fold.h"
 #include "common/template/parser.h"
+#include "common/template/place.h"
+#include "common/template/prepare.h"
 #include "common/template/strings.h"
-#include "common/template/sums.h"
 #include "common/template/symbols.h"
 #include "common/template/template.h"
 #include "common/template/trace.h"
@@ -70,6 +71,10 @@ trx_template_parse(
 	} else if (trx_parser_run(source, t, err) == 0) {
 		rc = trx_symbols_run(t, err);
 	}
+	if (rc == 0 && t->late.status != TRX_OK) {
+		*err = t->late;
+		rc = -1;
+	}
 	if (rc == 0) {
 		t->surrogates = has_escape(source);
 		t->asks_date = has_node(t->body, TRX_N_NAME, "strftime_now");
@@ -86,9 +91,12 @@ trx_template_compile(
 {
 	struct trx_template *t = trx_template_parse(source, name, err);
 
-	if (t == NULL ||
-	    (trx_fold_run(t, err) == 0 && trx_sums_run(t, err) == 0))
+	if (t == NULL)
+		return NULL;
+	if (trx_fold_run(t, err) == 0 && trx_prepare_run(t, err) == 0) {
+		trx_place_run(t);
 		return t;
+	}
 	name_place(name, err);
 	trx_template_free(t);
 	return NULL;
@@ -142,10 +150,11 @@ trx_template_render(const struct trx_template *t,
 	struct trx_trace trace = { .template = &t->arena, .want = want };
 	struct trx_run run = { .input = input,
 		.arena = arena,
-		.arena_start = arena->used,
+		.arena_limit = arena->used + TRX_TEMPLATE_MEMORY,
 		.main = &main,
 		.out = &main,
 		.trace = want == NULL ? NULL : &trace,
+		.left = TRX_TEMPLATE_STEPS,
 		.surrogates = t->surrogates,
 		.line = 1,
 		.err = err };

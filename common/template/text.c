@@ -245,7 +245,7 @@ repr_loop(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 {
 	struct trx_value length;
 
-	if (trx_loop_attr(run, v->u.loop, TRX_STR("length"), &length) == -1)
+	if (trx_loop_attr(run, v->u.loop, TRX_LOOP_LENGTH, &length) == -1)
 		return -1;
 	trx_buf_addf(b, "<LoopContext %" PRId64 "/%" PRId64 ">",
 	    v->u.loop->index0 + 1, length.u.integer);

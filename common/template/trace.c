@@ -225,38 +225,29 @@ trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s)
 	return add_text(run, t, s);
 }
 
-/* Count what goes to the template's output. */
-static int
-count_written(struct trx_run *run, size_t n)
+int
+trx_text_room_slow(struct trx_run *run, size_t n)
 {
-	run->written += n;
-	if (run->written > TRX_TEMPLATE_OUTPUT)
+	struct trx_buf *b = &run->out->buf;
+
+	if (run->written > TRX_TEMPLATE_OUTPUT ||
+	    b->len > TRX_TEMPLATE_OUTPUT - n)
 		return trx_run_fail(run, "the template writes too much");
 	if (run->trace != NULL && run->out == run->main)
 		run->trace->wrote = true;
-	return 0;
+	return trx_buf_reserve(b, n) == NULL ? trx_error_memory(run->err) : 0;
 }
 
 int
-trx_text_write(struct trx_run *run, struct trx_str s)
+trx_text_put_traced(struct trx_run *run, struct trx_str s, bool own)
 {
-	if (count_written(run, s.n) == -1)
-		return -1;
-	return trx_text_add(run, run->out, s);
-}
+	static const struct trx_trace_origin its_own = { .input =
+							     TRX_TEMPLATE_OWN };
 
-int
-trx_text_write_own(struct trx_run *run, struct trx_str s)
-{
-	static const struct trx_trace_origin own = { .input =
-							 TRX_TEMPLATE_OWN };
-
-	if (count_written(run, s.n) == -1)
-		return -1;
-	if (run->trace != NULL && s.n != 0 &&
-	    add_piece(run, run->out->first, &own, run->out->buf.len, s.n) == -1)
-		return -1;
-	return add_text(run, run->out, s);
+	if (!own)
+		return trace_text(run, run->out, s);
+	return add_piece(
+	    run, run->out->first, &its_own, run->out->buf.len, s.n);
 }
 
 static int
@@ -284,6 +275,16 @@ add_region(struct trx_run *run, const char *at, size_t n,
 }
 
 int
+trx_text_check(struct trx_run *run, const struct trx_text *t)
+{
+	return t->odd == NULL ? 0
+			      : trx_run_fail(run,
+				    "sequence item 0: expected str instance, "
+				    "%s found",
+				    t->odd);
+}
+
+int
 trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out)
 {
 	struct trx_trace *trace = run->trace;
@@ -291,6 +292,10 @@ trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out)
 	struct trx_trace_origin origin;
 	size_t i, last = trace == NULL ? 0 : trace->npieces;
 
+	if (trx_text_check(run, t) == -1) {
+		trx_text_drop(run, t);
+		return -1;
+	}
 	if (trx_run_take(run, &t->buf, out) == -1)
 		return -1;
 	for (i = t->first; i < last; i++) {

@@ -12,7 +12,8 @@
 /* Text being put together; begun with trx_text_begin. */
 struct trx_text {
 	struct trx_buf buf;
-	size_t first; /* traced: its first piece among those of the trace */
+	const char *odd; /* type of a value in it that is no str, or NULL */
+	size_t first;	 /* traced: its first piece among those of the trace */
 };
 
 /* What bytes are, as struct trx_template_piece has it. */
@@ -53,16 +54,54 @@ void trx_text_begin(struct trx_run *run, struct trx_text *t);
 /* Append s, noting where it is from.  Returns 0 or -1. */
 int trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s);
 
+/* trx_text_room and the tracing of trx_text_put where they take more. */
+int trx_text_room_slow(struct trx_run *run, size_t n);
+int trx_text_put_traced(struct trx_run *run, struct trx_str s, bool own);
+
+/* Count n bytes that the template writes, and make room.  Returns 0 or -1. */
+static inline int
+trx_text_room(struct trx_run *run, size_t n)
+{
+	struct trx_buf *b = &run->out->buf;
+
+	run->written += n;
+	if (run->written > TRX_TEMPLATE_OUTPUT || n >= b->cap - b->len ||
+	    b->len > TRX_TEMPLATE_OUTPUT - n || run->trace != NULL)
+		return trx_text_room_slow(run, n);
+	return 0;
+}
+
 /*
- * Append to what the template writes; `own` is a text of the template itself,
+ * Write s, for which there is room; `own` is a text of the template itself,
  * which need not be looked for.  Returns 0 or -1.
  */
-int trx_text_write(struct trx_run *run, struct trx_str s);
-int trx_text_write_own(struct trx_run *run, struct trx_str s);
+static inline int
+trx_text_put(struct trx_run *run, struct trx_str s, bool own)
+{
+	struct trx_buf *b = &run->out->buf;
+
+	if (s.n == 0)
+		return 0;
+	if (run->trace != NULL && trx_text_put_traced(run, s, own) == -1)
+		return -1;
+	memcpy(b->data + b->len, s.p, s.n);
+	b->len += s.n;
+	return 0;
+}
+
+/* Write s, whatever it is made of.  Returns 0 or -1. */
+static inline int
+trx_text_write(struct trx_run *run, struct trx_str s)
+{
+	return trx_text_room(run, s.n) == -1 ? -1 : trx_text_put(run, s, false);
+}
+
+/* Fails where t is odd, as Python does once it joins the text.  0 or -1. */
+int trx_text_check(struct trx_run *run, const struct trx_text *t);
 
 /*
  * The finished text, copied to the arena into *out; t is freed either way.
- * Returns 0 or -1.
+ * Returns 0, or -1 also where t is odd.
  */
 int trx_text_take(struct trx_run *run, struct trx_text *t, struct trx_str *out);
 

@@ -18,8 +18,9 @@ enum trx_node_kind {
 	TRX_N_LIST,    /* list */
 	TRX_N_TUPLE,   /* list */
 	TRX_N_DICT,    /* list: key, value, key, value ... */
-	TRX_N_GETATTR, /* child[0].name */
-	TRX_N_GETITEM, /* child[0][child[1]] */
+	TRX_N_GETATTR, /* child[0].name; op: as of GETITEM */
+	/* child[0][child[1]]; op: is it first of all a dict's item `name`? */
+	TRX_N_GETITEM,
 	TRX_N_SLICE,   /* child[0][child[1]:child[2]:child[3]] */
 	TRX_N_CALL,    /* child[0](list) */
 	TRX_N_KEYWORD, /* in a call's list, after the others: name=child[0] */
@@ -32,11 +33,12 @@ enum trx_node_kind {
 	TRX_N_POS,
 	TRX_N_AND,
 	TRX_N_OR,
-	TRX_N_COND,    /* child[1] if child[0] else child[2] (may be NULL) */
-	TRX_N_BINARY,  /* child[0] op child[1] */
-	TRX_N_CONCAT,  /* list joined by ~ */
-	TRX_N_COMPARE, /* child[0], then list */
-	TRX_N_OPERAND, /* of a comparison: op child[0] */
+	TRX_N_COND,	/* child[1] if child[0] else child[2] (may be NULL) */
+	TRX_N_BINARY,	/* child[0] op child[1] */
+	TRX_N_CONCAT,	/* list joined by ~ */
+	TRX_N_COMPARE,	/* child[0], then list */
+	TRX_N_RELATION, /* a COMPARE of two: child[0] op child[1] */
+	TRX_N_OPERAND,	/* of a comparison: op child[0] */
 	TRX_N_NOT_DEFINED, /* an infinity or NaN that Jinja wrote as a name */
 	/* Targets. */
 	TRX_N_STORE,   /* name, slot */
@@ -45,7 +47,7 @@ enum trx_node_kind {
 	/* Statements. */
 	TRX_N_BODY,  /* list */
 	TRX_N_DATA,  /* name */
-	TRX_N_PRINT, /* child[0]; list: its terms, see sums.h */
+	TRX_N_PRINT, /* child[0]; list: its terms, see prepare.h */
 	TRX_N_IF,    /* child[0]: child[1]; list of elif; child[2] */
 	/* child: target, iter, test, body; list: else; op: recursive? */
 	TRX_N_FOR,
@@ -103,14 +105,14 @@ enum trx_load_action {
 	TRX_LOAD_MISSING,
 	TRX_LOAD_RESOLVE,
 	TRX_LOAD_ALIAS,
-	TRX_LOAD_EXPORTED /* in a block: as ALIAS, or RESOLVE where missing */
+	TRX_LOAD_CONTEXT /* as RESOLVE, but first from the block's context */
 };
 
 struct trx_load {
 	enum trx_load_action action;
 	uint16_t to;		    /* slot of the running function */
-	struct trx_slot from;	    /* for ALIAS, EXPORTED */
-	struct trx_str name;	    /* for RESOLVE, EXPORTED */
+	struct trx_slot from;	    /* for ALIAS */
+	struct trx_str name;	    /* for RESOLVE, CONTEXT */
 	uint64_t bit;		    /* trx_load_bit() of it */
 	struct trx_value otherwise; /* where no variable has that name */
 };
@@ -127,11 +129,21 @@ trx_load_bit(struct trx_str name)
 	return (uint64_t)1 << mixed % 64;
 }
 
+/* All of loads is set before what is missing. */
 struct trx_scope {
-	struct trx_load *loads;
+	struct trx_load *loads; /* none is MISSING */
+	uint16_t *missing;	/* slots */
+	uint16_t *leave;	/* slots that are missing again afterwards */
+	size_t n, nmissing, nleave;
+};
+
+/* The variables that a block may see of what stands around it. */
+struct trx_exports {
+	struct {
+		struct trx_str name;
+		struct trx_slot slot; /* from where the block stands */
+	} * at;
 	size_t n;
-	uint16_t *leave; /* slots that are missing again afterwards */
-	size_t nleave;
 };
 
 /* What a BODY (the root), FOR, MACRO, SET_BLOCK or FILTER_BLOCK adds. */
@@ -144,7 +156,10 @@ struct trx_inside {
 	int32_t caller;	 /* MACRO: likewise, of its special variables */
 	int32_t kwargs;
 	int32_t varargs;
+	int32_t self;	      /* the root, a block's MACRO: likewise */
+	int32_t parent;	      /* a block's MACRO: likewise, of super */
 	bool explicit_caller; /* MACRO: caller is one of its parameters */
+	struct trx_exports *exports; /* the root, a scoped block's MACRO */
 };
 
 struct trx_filter;
@@ -157,18 +172,23 @@ struct trx_node {
 	uint16_t depth; /* of the tree below */
 	uint32_t line : 24;
 	uint32_t escape : 8; /* enum trx_escape, of what writes text */
-	struct trx_node *child[4];
-	struct trx_node **list;
-	size_t n;
 	struct trx_str name; /* DATA: its text */
-	struct trx_str more; /* NSREF: its attribute */
 	union {
 		struct trx_value value;		 /* CONST */
 		const struct trx_filter *filter; /* NULL: unknown to Jinja */
 		const struct trx_test *test;	 /* likewise */
-		const struct trx_method *method; /* GETATTR: of that name */
+		struct {
+			/* Of that name, if any. */
+			const struct trx_method *method;
+			uint8_t loop; /* enum trx_loop_attribute */
+		} attr;		      /* GETATTR */
 		struct trx_slot slot; /* NAME, STORE, NSREF, MACRO, PARAM */
+		uint32_t before;      /* SET, WITH, AUTOESCAPE: see place.h */
 	} u;
+	struct trx_node *child[4]; /* most have two, in one line of cache */
+	struct trx_node **list;
+	size_t n;
+	struct trx_str more;   /* NSREF: its attribute */
 	struct trx_inside *in; /* of what has a body with a scope */
 };
 
@@ -178,6 +198,8 @@ struct trx_template {
 	struct trx_node **blocks; /* every BLOCK */
 	size_t nblocks;
 	uint16_t nslots;
+	struct trx_error late;	/* Python refuses what Jinja made of it */
+	bool mutates;		/* may it set an item of a dict? */
 	bool surrogates;	/* may its literals hold some? */
 	bool asks_date;		/* before constants were folded */
 	struct trx_arena arena; /* owns all of the above */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/template/iter.h"
+#include "common/template/loop.h"
 #include "common/template/number.h"
 #include "common/template/value.h"
 
@@ -109,12 +110,13 @@ array_from_json(
 	size_t i, n = json->u.array.n;
 	struct trx_value *at = trx_run_alloc(run, n * sizeof(*at));
 
-	if (at == NULL)
+	if (at == NULL || trx_run_enter(run) == -1)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (trx_value_from_json(run, &json->u.array.items[i], &at[i]) ==
 		    -1)
 			return -1;
+	trx_run_leave(run);
 	*out = trx_value_seq(TRX_V_LIST, at, n);
 	return 0;
 }
@@ -133,11 +135,13 @@ object_from_json(
     struct trx_run *run, const struct trx_json *json, struct trx_value *out)
 {
 	size_t i, n = json->u.object.n;
-	struct trx_pair *pairs = trx_run_alloc(run, n * sizeof(*pairs));
-	struct trx_dict *d = trx_run_alloc(run, sizeof(*d));
+	struct trx_dict *d =
+	    trx_run_alloc(run, sizeof(*d) + n * sizeof(struct trx_pair));
+	struct trx_pair *pairs;
 
-	if (pairs == NULL || d == NULL)
+	if (d == NULL || trx_run_enter(run) == -1)
 		return -1;
+	pairs = (struct trx_pair *)(d + 1);
 	for (i = 0; i < n; i++) {
 		const struct trx_json_member *m = &json->u.object.members[i];
 
@@ -148,6 +152,7 @@ object_from_json(
 			 -1)
 			return -1;
 	}
+	trx_run_leave(run);
 	*d = (struct trx_dict){ .pairs = pairs, .n = n, .cap = n };
 	*out = (struct trx_value){ .kind = TRX_V_DICT, .u.dict = d };
 	return 0;
@@ -157,8 +162,6 @@ int
 trx_value_from_json(
     struct trx_run *run, const struct trx_json *json, struct trx_value *out)
 {
-	int rc;
-
 	switch (json->type) {
 	case TRX_JSON_NULL:
 		*out = trx_value_none();
@@ -172,15 +175,10 @@ trx_value_from_json(
 		*out = trx_value_str(json->u.string);
 		return 0;
 	case TRX_JSON_ARRAY:
-	case TRX_JSON_OBJECT:
-		break;
+		return array_from_json(run, json, out);
+	default:
+		return object_from_json(run, json, out);
 	}
-	if (trx_run_enter(run) == -1)
-		return -1;
-	rc = json->type == TRX_JSON_ARRAY ? array_from_json(run, json, out)
-					  : object_from_json(run, json, out);
-	trx_run_leave(run);
-	return rc;
 }
 
 bool
@@ -247,6 +245,8 @@ trx_value_fail_undefined(struct trx_run *run, const struct trx_value *v)
 int64_t
 trx_value_length(struct trx_run *run, const struct trx_value *v)
 {
+	struct trx_value length;
+
 	switch ((enum trx_kind)v->kind) {
 	case TRX_V_UNDEFINED:
 		return 0;
@@ -266,7 +266,10 @@ trx_value_length(struct trx_run *run, const struct trx_value *v)
 	case TRX_V_RANGE:
 		return v->u.range->n;
 	case TRX_V_LOOP:
-		return trx_run_refuse(run, "the length of loop");
+		return trx_loop_attr(
+			   run, v->u.loop, TRX_LOOP_LENGTH, &length) == -1
+			   ? -1
+			   : length.u.integer;
 	default:
 		return trx_run_fail(
 		    run, "object of type '%s' has no len()", trx_value_type(v));
@@ -298,20 +301,6 @@ trx_dict_new(struct trx_run *run, size_t cap)
 	*d = (struct trx_dict){ .cap = cap };
 	d->pairs = trx_run_calloc(run, cap, sizeof(*d->pairs));
 	return d->pairs == NULL ? NULL : d;
-}
-
-struct trx_value *
-trx_dict_get_str(
-    struct trx_run *run, const struct trx_dict *d, struct trx_str key)
-{
-	size_t i;
-
-	run->steps += d->n / 8 + d->n * (key.n / 64);
-	for (i = 0; i < d->n; i++)
-		if (d->pairs[i].key.kind == TRX_V_STR &&
-		    trx_str_equal(d->pairs[i].key.u.str, key))
-			return &d->pairs[i].value;
-	return NULL;
 }
 
 int

@@ -61,6 +61,7 @@ struct trx_bound;
 struct trx_function;
 struct trx_cycler;
 struct trx_node;
+struct trx_context;
 
 struct trx_value {
 	uint8_t kind;	   /* enum trx_kind */
@@ -85,7 +86,10 @@ struct trx_value {
 		const struct trx_bound *bound;
 		const struct trx_function *function;
 		struct trx_cycler *cycler; /* and JOINER */
-		const struct trx_node *block;
+		struct {
+			const struct trx_node *node;
+			const struct trx_context *context;
+		} block; /* BLOCK; without a node SELF */
 	} u;
 };
 
@@ -228,8 +232,19 @@ struct trx_dict *trx_dict_new(struct trx_run *run, size_t cap);
 /* *out is the pair's value, or NULL where there is none.  0 or -1. */
 int trx_dict_get(struct trx_run *run, const struct trx_dict *d,
     const struct trx_value *key, struct trx_value **out);
-struct trx_value *trx_dict_get_str(
-    struct trx_run *run, const struct trx_dict *d, struct trx_str key);
+static inline struct trx_value *
+trx_dict_get_str(
+    struct trx_run *run, const struct trx_dict *d, struct trx_str key)
+{
+	struct trx_pair *pair = d->pairs, *end = pair + d->n;
+
+	run->left -= (int64_t)(d->n / 8 + d->n * (key.n / 64));
+	for (; pair < end; pair++)
+		if (pair->key.kind == TRX_V_STR &&
+		    trx_str_equal(key, pair->key.u.str))
+			return &pair->value;
+	return NULL;
+}
 
 /* The dict whose items v.items() gives; fails where v is none.  0 or -1. */
 int trx_dict_of(struct trx_run *run, const struct trx_value *v,

@@ -130,15 +130,17 @@ trx_bpe_open(struct trx_bpe *b, const struct trx_json *model,
     enum trx_bpe_input input, const struct trx_image *image,
     struct trx_error *err)
 {
-	size_t n, nlengths;
+	size_t n, nchars, nlengths;
 
 	*b = (struct trx_bpe){ .input = input };
 	if (trx_vocab_open(image, &b->vocab, err) == -1 ||
 	    trx_merges_open(image, &b->merges, err) == -1)
 		return -1;
 	b->start = trx_image_get(image, TRX_IMAGE_BPE_START, &n);
+	b->chars = trx_image_get(image, TRX_IMAGE_BPE_CHARS, &nchars);
 	b->lengths = trx_image_get(image, TRX_IMAGE_BPE_LENGTHS, &nlengths);
 	if (n / sizeof(*b->start) != (input == TRX_BPE_BYTES ? 256 : 65536) ||
+	    (input == TRX_BPE_BYTES && nchars / sizeof(*b->chars) != 65536) ||
 	    nlengths / sizeof(*b->lengths) != b->vocab.size)
 		return trx_error_set(err, TRX_INPUT, "no table of characters");
 	if (read_settings(b, model, err) == -1)
@@ -253,6 +255,27 @@ read_affixed(struct reading *r, struct trx_str piece, struct trx_buf *text)
 	return 0;
 }
 
+/*
+ * The token that the character at offset i of a piece is, whatever is beside
+ * it, or TRX_BPE_NONE where that is not known.
+ */
+static inline uint32_t
+whole_char(const struct trx_bpe *b, struct trx_str piece, size_t i)
+{
+	const uint8_t *p = (const uint8_t *)piece.p;
+	size_t next = i + trx_ucd_width(p + i);
+	uint32_t id;
+
+	if (p[i] < 0xc0 || p[i] >= 0xf0)
+		return TRX_BPE_NONE;
+	id = b->chars[trx_ucd_get(p + i)];
+	if (id == TRX_BPE_NONE || (id & TRX_BPE_AMONG_WIDE) == 0)
+		return id;
+	return (i > 0 && p[i - 1] < 0x80) || (next < piece.n && p[next] < 0x80)
+		   ? TRX_BPE_NONE
+		   : id & ~TRX_BPE_AMONG_WIDE;
+}
+
 static void
 read_bytes(struct reading *r, struct trx_str piece)
 {
@@ -262,6 +285,12 @@ read_bytes(struct reading *r, struct trx_str piece)
 	size_t i;
 
 	for (i = 0; i < piece.n; i++) {
+		if (p[i] >= 0x80 && !r->unk &&
+		    (id = whole_char(r->b, piece, i)) != TRX_BPE_NONE) {
+			i += trx_ucd_width(p + i) - 1;
+			put(r, id, (uint32_t)i + 1);
+			continue;
+		}
 		id = r->b->start[p[i]];
 		if (id != TRX_BPE_NONE && !r->unk)
 			put(r, id, (uint32_t)i + 1);
@@ -365,8 +394,7 @@ struct windows {
 static bool
 begins_char(const struct windows *w, size_t at)
 {
-	return w->b->input == TRX_BPE_BYTES || at == w->piece.n ||
-	       ((uint8_t)w->piece.p[at] & 0xc0) != 0x80;
+	return at == w->piece.n || ((uint8_t)w->piece.p[at] & 0xc0) != 0x80;
 }
 
 /* Where in the piece the first i of out's tokens end. */

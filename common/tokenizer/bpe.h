@@ -38,6 +38,12 @@ struct trx_bpe {
 	 * the BMP; TRX_BPE_NONE: not in the vocabulary.
 	 */
 	const uint32_t *start;
+	/*
+	 * Of bytes: for each code point of the BMP the id that its bytes merge
+	 * to whatever is around them, or TRX_BPE_NONE; with TRX_BPE_AMONG_WIDE
+	 * it must not be ASCII.
+	 */
+	const uint32_t *chars;
 	/* The bytes of a piece that each id stands for, as a rule. */
 	const uint16_t *lengths;
 	/* NULL where nothing is known of cuts, see trx_bpe_cut. */
@@ -52,6 +58,7 @@ struct trx_bpe {
 };
 
 #define TRX_BPE_NONE UINT32_MAX
+#define TRX_BPE_AMONG_WIDE (UINT32_C(1) << 31)
 
 /* What a thread needs; all zero is a valid one. */
 struct trx_bpe_room {

@@ -3,6 +3,7 @@
 
 #include "common/tokenizer/alphabet.h"
 #include "common/tokenizer/bpe.h"
+#include "common/tokenizer/bpe_chars.h"
 #include "common/tokenizer/bpe_cuts.h"
 #include "common/ucd/ucd.h"
 
@@ -121,7 +122,7 @@ find_char(const struct trx_vocab *vocab, uint32_t cp)
 }
 
 /* The ids of single characters. */
-static int
+static const uint32_t *
 build_start(struct build *b, struct trx_error *err)
 {
 	uint32_t i, n = b->input == TRX_BPE_BYTES ? 256 : BMP;
@@ -129,7 +130,7 @@ build_start(struct build *b, struct trx_error *err)
 	    b->image, TRX_IMAGE_BPE_START, n * sizeof(*start), err);
 
 	if (start == NULL)
-		return -1;
+		return NULL;
 	for (i = 0; i < n; i++)
 		if (b->input == TRX_BPE_BYTES)
 			start[i] =
@@ -138,7 +139,7 @@ build_start(struct build *b, struct trx_error *err)
 			start[i] = i >= 0xd800 && i < 0xe000
 				       ? TRX_BPE_NONE
 				       : find_char(&b->vocab, i);
-	return 0;
+	return start;
 }
 
 /* The bytes of input that a token stands for. */
@@ -181,6 +182,7 @@ trx_bpe_build(const struct trx_json *model, enum trx_bpe_input input,
 	struct build b = {
 		.input = input, .image = image, .prefix_text = { "", 0 }
 	};
+	const uint32_t *start = NULL;
 	size_t n = 0;
 	int r;
 
@@ -192,12 +194,15 @@ trx_bpe_build(const struct trx_json *model, enum trx_bpe_input input,
 		r = trx_vocab_open(image, &b.vocab, err);
 	if (r == 0)
 		r = read_merges(&b, trx_json_get(model, "merges"), &n, err);
-	if (r == 0)
-		r = build_start(&b, err);
+	if (r == 0 && (start = build_start(&b, err)) == NULL)
+		r = -1;
 	if (r == 0)
 		r = build_lengths(&b, err);
-	if (r == 0 && input != TRX_BPE_BYTES)
-		r = trx_bpe_cuts_build(&b.vocab, b.merges, n, image, err);
+	if (r == 0)
+		r = input == TRX_BPE_BYTES
+			? trx_bpe_chars_build(
+			      &b.vocab, b.merges, n, start, image, err)
+			: trx_bpe_cuts_build(&b.vocab, b.merges, n, image, err);
 	free(b.merges);
 	trx_buf_free(&b.text);
 	return r;

@@ -5,43 +5,67 @@
 /* Words up to this long are searched for their least rank, not heaped. */
 enum { SHORT_WORD = 48 };
 
+enum { FILTER_BITS = 16 }; /* at least, for each merge */
+
+const struct trx_merge trx_merges_none = { .rank = TRX_MERGE_NONE };
+
 int
 trx_merges_build(const struct trx_merge *merges, size_t n,
     struct trx_image *image, struct trx_error *err)
 {
-	struct trx_merges m = { .shift = 60 };
+	struct trx_merges m = { .shift = 60, .filter_shift = 64 - 6 };
 	struct trx_merge *slots, *slot;
-	size_t i, nslots = 16;
+	size_t i, nslots = 16, nbits = 64;
+	uint64_t *filter, hash, bit;
 
 	for (; nslots < 2 * n; nslots *= 2)
 		m.shift--;
+	for (; nbits < FILTER_BITS * n; nbits *= 2)
+		m.filter_shift--;
 	slots = trx_image_add(
 	    image, TRX_IMAGE_BPE_MERGES, nslots * sizeof(*slots), err);
-	if (slots == NULL)
+	filter = trx_image_add(image, TRX_IMAGE_BPE_FILTER, nbits / 8, err);
+	if (slots == NULL || filter == NULL)
 		return -1;
 	for (i = 0; i < nslots; i++)
 		slots[i].rank = TRX_MERGE_NONE;
 	m.slots = slots;
 	for (i = 0; i < n; i++) {
-		slot = &slots[trx_merges_find(
-				  &m, merges[i].left, merges[i].right) -
+		hash = trx_merges_hash(merges[i].left, merges[i].right);
+		slot = &slots[trx_merges_look(
+				  &m, hash, merges[i].left, merges[i].right) -
 			      slots];
 		*slot = merges[i];
+		bit = hash >> m.filter_shift;
+		filter[bit / 64] |= (uint64_t)1 << bit % 64;
 	}
 	return 0;
+}
+
+/* 64 less the bits of an index below n, which is a power of two. */
+static unsigned
+shift_of(size_t n)
+{
+	unsigned shift = 64;
+
+	for (; n > 1; n /= 2)
+		shift--;
+	return shift;
 }
 
 int
 trx_merges_open(
     const struct trx_image *image, struct trx_merges *m, struct trx_error *err)
 {
-	size_t bytes, n;
+	size_t bytes, nfilter;
 
 	m->slots = trx_image_get(image, TRX_IMAGE_BPE_MERGES, &bytes);
-	m->shift = 60;
-	for (n = 16; n < bytes / sizeof(*m->slots); n *= 2)
-		m->shift--;
-	if (m->slots == NULL || n * sizeof(*m->slots) != bytes)
+	m->filter = trx_image_get(image, TRX_IMAGE_BPE_FILTER, &nfilter);
+	m->shift = shift_of(bytes / sizeof(*m->slots));
+	m->filter_shift = shift_of(nfilter * 8);
+	if (m->slots == NULL || m->filter == NULL ||
+	    bytes != sizeof(*m->slots) << (64 - m->shift) ||
+	    nfilter * 8 != (size_t)1 << (64 - m->filter_shift))
 		return trx_error_set(err, TRX_INPUT, "no table of merges");
 	return 0;
 }
@@ -62,17 +86,39 @@ look_up(const struct trx_merges *m, const struct trx_symbol *s, size_t i,
 	p->id[i] = found->id;
 }
 
+/* Look all pairs up; those that may be there are on their way together. */
+static void
+look_all_up(const struct trx_merges *m, const struct trx_symbol *s, size_t n,
+    struct pairs *p)
+{
+	uint64_t hashes[SHORT_WORD];
+	bool may[SHORT_WORD];
+	size_t i;
+
+	for (i = 0; i + 1 < n; i++) {
+		hashes[i] = trx_merges_hash(s[i].id, s[i + 1].id);
+		may[i] = trx_merges_may(m, hashes[i]);
+		if (may[i])
+			__builtin_prefetch(&m->slots[hashes[i] >> m->shift]);
+		p->rank[i] = TRX_MERGE_NONE;
+	}
+	for (i = 0; i + 1 < n; i++)
+		if (may[i]) {
+			const struct trx_merge *found =
+			    trx_merges_look(m, hashes[i], s[i].id, s[i + 1].id);
+
+			p->rank[i] = found->rank;
+			p->id[i] = found->id;
+		}
+}
+
 static size_t
 merge_short(const struct trx_merges *m, struct trx_symbol *s, size_t n)
 {
 	struct pairs p;
 	size_t i, best;
 
-	for (i = 0; i + 1 < n; i++)
-		__builtin_prefetch(
-		    &m->slots[trx_merges_slot(m, s[i].id, s[i + 1].id)]);
-	for (i = 0; i + 1 < n; i++)
-		look_up(m, s, i, &p);
+	look_all_up(m, s, n, &p);
 	while (n > 1) {
 		best = 0;
 		for (i = 1; i + 1 < n; i++)

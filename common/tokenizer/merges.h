@@ -5,6 +5,7 @@
 #ifndef TRX_TOKENIZER_MERGES_H
 #define TRX_TOKENIZER_MERGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,10 +22,16 @@ struct trx_merge {
 	uint32_t id;
 };
 
-/* An open-addressed table of them. */
+/*
+ * An open-addressed table of them, and a small filter before it, which stays in
+ * the processor's cache: most pairs of a text merge not at all, and the filter
+ * says so of 15 of 16 of them.
+ */
 struct trx_merges {
 	const struct trx_merge *slots;
-	unsigned shift; /* 64 less the bits of a slot's index */
+	const uint64_t *filter; /* a bit by hash; 0: there is no such merge */
+	unsigned shift;		/* 64 less the bits of a slot's index */
+	unsigned filter_shift;	/* and of a bit's */
 };
 
 /*
@@ -38,28 +45,49 @@ int trx_merges_build(const struct trx_merge *merges, size_t n,
 int trx_merges_open(
     const struct trx_image *image, struct trx_merges *m, struct trx_error *err);
 
-static inline size_t
-trx_merges_slot(const struct trx_merges *m, uint32_t left, uint32_t right)
+static inline uint64_t
+trx_merges_hash(uint32_t left, uint32_t right)
 {
 	uint64_t key = (uint64_t)left << 32 | right;
 
-	key = (key ^ key >> 29) * 0x9e3779b97f4a7c15u;
-	return (size_t)(key >> m->shift);
+	return (key ^ key >> 29) * 0x9e3779b97f4a7c15u;
+}
+
+/* May there be a merge of that hash? */
+static inline bool
+trx_merges_may(const struct trx_merges *m, uint64_t hash)
+{
+	uint64_t i = hash >> m->filter_shift;
+
+	return m->filter[i / 64] >> i % 64 & 1;
 }
 
 /* The merge of the pair, or a slot whose rank is TRX_MERGE_NONE. */
 static inline const struct trx_merge *
-trx_merges_find(const struct trx_merges *m, uint32_t left, uint32_t right)
+trx_merges_look(
+    const struct trx_merges *m, uint64_t hash, uint32_t left, uint32_t right)
 {
 	size_t last = (SIZE_MAX >> m->shift), i;
 	const struct trx_merge *slot;
 
-	for (i = trx_merges_slot(m, left, right);; i = (i + 1) & last) {
+	for (i = (size_t)(hash >> m->shift);; i = (i + 1) & last) {
 		slot = &m->slots[i];
 		if ((slot->left == left && slot->right == right) ||
 		    slot->rank == TRX_MERGE_NONE)
 			return slot;
 	}
+}
+
+extern const struct trx_merge trx_merges_none; /* its rank says so */
+
+/* The merge of the pair, or one whose rank is TRX_MERGE_NONE. */
+static inline const struct trx_merge *
+trx_merges_find(const struct trx_merges *m, uint32_t left, uint32_t right)
+{
+	uint64_t hash = trx_merges_hash(left, right);
+
+	return trx_merges_may(m, hash) ? trx_merges_look(m, hash, left, right)
+				       : &trx_merges_none;
 }
 
 /* A token of a word, and where its bytes end. */

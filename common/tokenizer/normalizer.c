@@ -65,8 +65,14 @@ trx_normalizer_replace_regex(const struct trx_normalizer_step *s,
 	int r;
 
 	trx_regex_begin(&found, s->regex, w->from, &room->regex);
-	while ((r = trx_regex_next(&found, err)) == 1)
+	while ((r = trx_regex_next(&found, err)) == 1) {
+		/* The reference loses count, and the next step may panic. */
+		if (found.begin == found.end)
+			return trx_error_set(err, TRX_INPUT,
+			    "normalizer: Replace: the Regex matches nothing, "
+			    "which is not supported");
 		trx_rewrite_put(w, found.begin, found.end, s->content);
+	}
 	return r;
 }
 

@@ -37,8 +37,8 @@ void trx_normalizer_room_free(struct trx_normalizer_room *room);
  * Normalize text (well-formed UTF-8): *out is text itself where nothing
  * changes, else it is room's, until the next call.  *ends is NULL where *out
  * is text or nobody wants them, else the ends as struct trx_mapped has them.
- * Returns 0, or -1 with err set: memory,
- * or TRX_INPUT where a regular expression takes more steps than it is allowed.
+ * Returns 0, or -1 with err set: memory, or TRX_INPUT where a regular
+ * expression matches an empty piece of text or takes more steps than it may.
  */
 int trx_normalize(const struct trx_normalizer *n, struct trx_str text,
     bool want_ends, struct trx_normalizer_room *room, struct trx_str *out,

@@ -100,7 +100,13 @@ add_prepend(struct builder *b, const struct trx_json *spec)
 	if (s == NULL)
 		return -1;
 	s->run = trx_normalizer_prepend;
-	return read_string(b, spec, "prepend", &s->content);
+	if (read_string(b, spec, "prepend", &s->content) == -1)
+		return -1;
+	/* The reference loses count, and the next step may panic. */
+	if (s->content.n == 0)
+		return trx_error_set(
+		    b->err, TRX_INPUT, "an empty text is not supported");
+	return 0;
 }
 
 /* pattern is {"String":...} or {"Regex":...}. */

@@ -178,6 +178,54 @@ refuse_unknown(const struct trx_json *spec, struct trx_error *err)
 	return 0;
 }
 
+/* Does the normalizer keep a text's first character, in whatever form? */
+static bool
+keeps_first(const struct trx_json *v)
+{
+	static const char *const keepers[] = { "NFC", "NFD", "NFKC", "NFKD",
+		"Lowercase", "Prepend" };
+	const struct trx_json *steps = trx_json_get(v, "normalizers");
+	const struct trx_json *content = trx_json_get(v, "content");
+	size_t i;
+
+	if (trx_json_is_null(v) ||
+	    (has_type(v, "Replace") && trx_json_truth(content)))
+		return true;
+	for (i = 0; i < sizeof(keepers) / sizeof(*keepers); i++)
+		if (has_type(v, keepers[i]))
+			return true;
+	if (!has_type(v, "Sequence") || steps == NULL ||
+	    steps->type != TRX_JSON_ARRAY)
+		return false;
+	for (i = 0; i < steps->u.array.n; i++)
+		if (has_type(&steps->u.array.items[i], "Sequence") ||
+		    !keeps_first(&steps->u.array.items[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Metaspace that prepends to the first piece only asks where a piece was before
+ * it was normalized: that is known where nothing before it was dropped.
+ */
+static int
+refuse_first(const struct trx_json *spec, struct trx_error *err)
+{
+	const struct trx_json *v = trx_json_get(spec, "pre_tokenizer");
+	const struct trx_json *steps = trx_json_get(v, "pretokenizers");
+
+	if (has_type(v, "Sequence") && steps != NULL &&
+	    steps->type == TRX_JSON_ARRAY && steps->u.array.n > 0)
+		v = &steps->u.array.items[0];
+	if (has_type(v, "Metaspace") &&
+	    trx_json_is(trx_json_get(v, "prepend_scheme"), "first") &&
+	    !keeps_first(trx_json_get(spec, "normalizer")))
+		return trx_error_set(err, TRX_INPUT,
+		    "pre_tokenizer.prepend_scheme: 'first' is not supported "
+		    "behind a normalizer that may drop characters");
+	return 0;
+}
+
 int
 trx_plan_read(
     const struct trx_json *spec, struct trx_plan *out, struct trx_error *err)
@@ -191,8 +239,14 @@ trx_plan_read(
 		return trx_error_set(err, TRX_INPUT, "version: not 1.0");
 	if (read_kind(trx_json_get(spec, "model"), &out->kind, err) == -1)
 		return -1;
+	if (refuse_first(spec, err) == -1)
+		return -1;
 	if (out->kind != TRX_MODEL_BPE)
-		return 0;
+		return ends_in_bytes(trx_json_get(spec, "pre_tokenizer"))
+			   ? trx_error_set(err, TRX_INPUT,
+				 "pre_tokenizer: ByteLevel is supported "
+				 "before BPE only")
+			   : 0;
 	out->scanner = trx_scanner_find(trx_json_get(spec, "pre_tokenizer"));
 	if (ends_in_bytes(trx_json_get(spec, "pre_tokenizer")))
 		out->input = TRX_BPE_BYTES;

@@ -31,8 +31,7 @@ copy(struct trx_rewrite *w, size_t to)
 	size_t n = to - w->done, i;
 	uint32_t *ends;
 
-	trx_buf_adds(
-	    &w->to->text, (struct trx_str){ w->from.p + w->done, n });
+	trx_buf_adds(&w->to->text, (struct trx_str){ w->from.p + w->done, n });
 	if (w->want_ends && n != 0) {
 		if ((ends = reserve_ends(w, n)) == NULL)
 			return;

@@ -308,7 +308,7 @@ static const uint8_t *
 pass_punct_in(const struct segment *g, const uint8_t *p)
 {
 	p = pass_in(g, p, TRX_SCAN_PUNCT);
-	while (p < g->end && (*p == '\r' || *p == '\n'))
+	while (!g->cjk && p < g->end && (*p == '\r' || *p == '\n'))
 		p++;
 	return p;
 }

@@ -63,8 +63,7 @@ def run(program, spec, data):
 
 class Comparison:
     def __init__(self, program):
-        self.program = program
-        self.texts = self.differ = self.panics = 0
+        self.program, self.texts, self.differ = program, 0, 0
         self.packed = (None, b"")
 
     def __call__(self, spec, texts):
@@ -76,11 +75,7 @@ class Comparison:
         normalize = reference(spec).normalize_str
         self.texts += len(texts)
         for text, ours in zip(texts, made, strict=True):
-            try:
-                theirs = normalize(text)
-            except BaseException:  # a panic: its alignments can be wrong
-                self.panics += 1
-                continue
+            theirs = normalize(text)
             if ours != theirs:
                 self.differ += 1
                 if self.differ <= 20:
@@ -88,8 +83,7 @@ class Comparison:
                           ascii(theirs)[:300], ascii(ours)[:300], sep="\n  ")
 
     def end(self):
-        print(f"{self.texts} texts, {self.panics} not done by the reference,"
-              f" {self.differ} differ")
+        print(f"{self.texts} texts, {self.differ} differ")
         sys.exit(self.differ != 0)
 
 
@@ -114,7 +108,7 @@ def replace_regex(pattern, content):
 
 
 REGEXES = [replace_regex(pattern, content) for pattern in
-           (" {2,}", r"\s+", "^", "$", "a*", r"\p{M}|(?=\p{L})", r"\b",
+           (" {2,}", r"\s+", r"^\s", r"\p{M}(?=\p{L})", r"\b.",
             r"[^\S\n]+$", "``|\u0027\u0027", r"(?<=\w)\s|\p{Han}+")
            for content in (" ", "", "a\u0301")]
 
@@ -265,7 +259,7 @@ def charsmaps(compare, rng, count):
     for spec in specs:
         compare(spec, texts)
     near = ["".join(rng.choices(near, k=3)) for _ in range(10000)]
-    for _ in range(3):
+    for _ in range(2):
         contexts = chunks([rng.choice(near) + chr(cp) for cp in SCALARS])
         compare(every, contexts)
         compare(rng.choice(specs), contexts)
@@ -277,7 +271,7 @@ def random_spec(rng, depth=0):
         return strip(rng.random() < 0.5, rng.random() < 0.5)
     if kind == 1:
         return {"type": "Prepend",
-                "prepend": rng.choice(["\u2581", "", " ", "e", "\u0301"])}
+                "prepend": rng.choice(["\u2581", " ", "e", "\u0301"])}
     if kind == 2:
         return replace(rng.choice([" ", "\u2581", "a", "e", "\u0301", "\n",
                                    "  ", ".", "``", "\u1161"]),
@@ -311,6 +305,7 @@ def specifications():
     yield from whole
     yield from [{}, [], 5, True, "NFC", {"type": "nfc"}, {"type": 5},
                 {"type": "Other"}, replace("", "b"),
+                {"type": "Prepend", "prepend": ""},
                 {"type": "Sequence", "normalizers": [None]},
                 {"type": "Sequence", "normalizers": [{"type": "Other"}]},
                 {"type": "Replace", "pattern": {"Regex": "("},
