@@ -7,7 +7,7 @@ ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 PATH=$TRX_BIN:$ROOT/pipelines:$PATH
 DATA=$ROOT/tests/data
 MODEL=$DATA/model
-TOKENIZER=$DATA/tokenizer
+TOKENIZER=$DATA/bpe
 # Real models, templates and chats, which are not part of the project.
 SHARED=${TRX_SHARED:-$ROOT/../shared}
 PYTHON=$ROOT/.venv/bin/python
