@@ -54,7 +54,7 @@ $(BUILD)/unit/device: LIBS_MORE = $(CUDA_LIBS)
 $(BUILD)/common/llama/%.cc.o: CPPFLAGS += -DSENTENCEPIECE_VERSION='"$(shell $(PKG_CONFIG) --modversion sentencepiece)"'
 $(BUILD)/common/device/%.o: CPPFLAGS += $(if $(filter 1,$(HAVE_CUDA)),-DHAVE_CUDA -isystem $(CUDA_HOME)/include)
 
-LINK = $(CXX) $(SAN) $(LDFLAGS) -pthread -Wl,--as-needed -o $@ $^ $(LIBS)
+LINK = $(CXX) $(SAN) $(LDFLAGS) -pthread -Wl,--as-needed -Wl,--build-id -o $@ $^ $(LIBS)
 $(BINS): $(BUILD)/%: $(BUILD)/filters/%.c.o $(BUILD)/libtrx.a
 	$(LINK)
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/tests/unit/%.c.o $(BUILD)/libtrx.a

@@ -7,13 +7,16 @@ ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 PATH=$TRX_BIN:$ROOT/pipelines:$PATH
 DATA=$ROOT/tests/data
 MODEL=$DATA/model
+TOKENIZER=$DATA/bpe
 # Real models, templates and chats, which are not part of the project.
 SHARED=${TRX_SHARED:-$ROOT/../shared}
 PYTHON=$ROOT/.venv/bin/python
-export PATH PYTHON
+export PATH PYTHON TOKENIZER
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
+	# Compiled tokenizers: nothing of a test goes into the user's folder.
+	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR
 }
 
 # skip_or_fail REASON: a thing that is missing skips a test, or fails it where

@@ -26,6 +26,7 @@ plain() { mandoc -T ascii -O width=990 "$1" | sed 's/.\x08//g'; }
 
 @test "man: the examples run as they stand" {
 	cp -r "$MODEL" model
+	cp -r "$TOKENIZER" other
 	cp "$DATA/chats/cooking.jsonl" chats.jsonl
 	n=0
 	for page in "$ROOT"/filters/*.[17] "$ROOT"/pipelines/*.1; do

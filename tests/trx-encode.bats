@@ -92,14 +92,10 @@ encode() {
 }
 
 @test "trx-encode: what it cannot do is refused by name, and those downstream are told" {
-	mkdir json
-	echo '{}' >json/tokenizer.json
-	run -1 --separate-stderr bash -c 'trx-encode -m json </dev/null >out'
-	one_line "json/tokenizer.json.*not supported"
-	run -1 --separate-stderr trx-cat --verify out
-	one_line "trx-encode failed: json/tokenizer.json"
 	run -1 --separate-stderr bash -c 'trx-encode -m nowhere </dev/null >out'
 	one_line "nowhere"
+	run -1 --separate-stderr trx-cat --verify out
+	one_line "trx-encode failed: nowhere"
 	echo 'no model' >bad.model
 	run -1 --separate-stderr bash -c 'trx-encode -m bad.model </dev/null >out'
 	one_line "bad.model"

@@ -193,6 +193,18 @@ begins_with_bos(const struct trx_encoder *e, const uint32_t *ids, size_t n)
 	return n > 0 && e->info->bos >= 0 && ids[0] == (uint32_t)e->info->bos;
 }
 
+/* Does it begin with what would stand before it? */
+static bool
+has_prefix(const struct trx_encoder *e, size_t context)
+{
+	const struct trx_tokenizer_info *info = e->info;
+
+	return begins_with_bos(e, e->ids.ids, context) ||
+	       (info->nprefix > 0 && context >= info->nprefix &&
+		   memcmp(e->ids.ids, info->prefix,
+		       info->nprefix * sizeof(*info->prefix)) == 0);
+}
+
 static bool
 wants_prefix(
     const struct trx_encoder *e, const struct trx_group *g, size_t context)
@@ -201,7 +213,7 @@ wants_prefix(
 	case TRX_SPECIAL_ALWAYS:
 		return true;
 	case TRX_SPECIAL_AUTO:
-		return !g->rendered && !begins_with_bos(e, e->ids.ids, context);
+		return !g->rendered && !has_prefix(e, context);
 	default:
 		return false;
 	}

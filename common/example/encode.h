@@ -21,8 +21,8 @@
 enum trx_special {
 	/*
 	 * A rendered context: none.  A raw one: those that stand before, unless
-	 * its ids begin with BOS already; never those that stand behind, which
-	 * would come between context and continuation.
+	 * its ids begin with BOS or with those already; never those that stand
+	 * behind, which would come between context and continuation.
 	 */
 	TRX_SPECIAL_AUTO,
 	TRX_SPECIAL_ALWAYS, /* before and behind, a doubled BOS included */

@@ -138,7 +138,9 @@ add_example(struct trx_buf *out, const struct trx_row *row)
 		add_lengths(out, &row->segments[0]);
 		trx_buf_addc(out, ',');
 		add_ids(out, row);
-		if (row->nspans > 1)
+		/* Two lengths say all where the rest is learned, to its end. */
+		if (row->nspans > 1 ||
+		    (row->nspans == 1 && row->spans[0].end < row->nids))
 			add_mask(out, row);
 	}
 	trx_buf_addc(out, '}');

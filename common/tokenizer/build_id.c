@@ -47,9 +47,12 @@ read_object(struct dl_phdr_info *info, size_t size, void *id)
 	return 1;
 }
 
-void
+bool
 trx_build_id(uint8_t id[TRX_BUILD_ID_SIZE])
 {
+	static const uint8_t none[TRX_BUILD_ID_SIZE];
+
 	memset(id, 0, TRX_BUILD_ID_SIZE);
 	dl_iterate_phdr(read_object, id);
+	return memcmp(id, none, TRX_BUILD_ID_SIZE) != 0;
 }

@@ -173,22 +173,20 @@ place(const struct trx_finding *s, size_t n)
 	return s->base + (s->ends != NULL && n > 0 ? s->ends[n - 1] : n);
 }
 
-/* Has a byte of begin to end one of the guards? */
+/* Is that byte of the guards' text in one of them? */
 static bool
-is_guarded(const struct trx_finding *s, size_t begin, size_t end)
+is_guarded(const struct trx_finding *s, size_t at)
 {
 	size_t lo = 0, hi = s->nguards, mid;
 
-	begin = place(s, begin);
-	end = place(s, end);
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		if (s->guards[mid].end <= begin)
+		if (s->guards[mid].end <= at)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < s->nguards && s->guards[lo].begin < end;
+	return lo < s->nguards && s->guards[lo].begin <= at;
 }
 
 /* Take the white space beside a token that was found. */
@@ -223,7 +221,8 @@ find(const struct trx_finder *f, struct trx_finding *s, struct trx_found *found)
 	while ((t = search(f, s, &at)) != NULL) {
 		/* What does not count is passed over whole, as it was found. */
 		s->from = end = at + t->content.n;
-		if (t->special && is_guarded(s, at, end)) {
+		if (t->special && (is_guarded(s, place(s, at)) ||
+				      is_guarded(s, place(s, end) - 1))) {
 			s->nguarded++;
 			continue;
 		}

@@ -47,8 +47,8 @@ struct trx_found {
 struct trx_finding {
 	struct trx_str text; /* set by the caller, the rest zero but guards */
 	/*
-	 * Rising, apart.  A special token that has a byte in one of them is
-	 * passed over; NULL: there are none.
+	 * Rising, apart.  A special token whose first or last byte is in one of
+	 * them is passed over; NULL: there are none.
 	 */
 	const struct trx_range *guards;
 	size_t nguards;

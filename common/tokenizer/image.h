@@ -45,18 +45,19 @@ const void *trx_image_get(
     const struct trx_image *image, enum trx_image_section section, size_t *n);
 
 /*
- * Write it to a file, which appears whole or not at all.  Returns 0, or -1 with
- * err set.
+ * Write it to a file, which appears whole or not at all; source is the SHA-256,
+ * in hex, of what it was compiled from.  Returns 0, or -1 with err set.
  */
-int trx_image_write(
-    const struct trx_image *image, const char *path, struct trx_error *err);
+int trx_image_write(const struct trx_image *image, const char *path,
+    const char *source, struct trx_error *err);
 
 /*
  * Map a file that trx_image_write of this very build of the program wrote for
- * this user.  Returns NULL with err set where it is absent, damaged, or of
- * another.
+ * this user and that source.  Returns NULL with err set where it is absent,
+ * damaged, or of another.
  */
-struct trx_image *trx_image_map(const char *path, struct trx_error *err);
+struct trx_image *trx_image_map(
+    const char *path, const char *source, struct trx_error *err);
 
 /* NULL is fine. */
 void trx_image_free(struct trx_image *image);

@@ -169,7 +169,7 @@ trx_image_cache_get(const struct trx_image_cache *c, const char *sha256)
 	struct trx_error err;
 
 	if (name_file(c, sha256, "image", &path))
-		image = trx_image_map(path.data, &err);
+		image = trx_image_map(path.data, sha256, &err);
 	if (image != NULL)
 		/* The least used is the first to go. */
 		utimensat(AT_FDCWD, path.data, NULL, 0);
@@ -265,7 +265,7 @@ trx_image_cache_keep(const struct trx_image_cache *c, const struct stat *st,
 	if (image == NULL)
 		keep_record(c, st, sha256);
 	else if (name_file(c, sha256, "image", &path) &&
-		 trx_image_write(image, path.data, &err) == 0 &&
+		 trx_image_write(image, path.data, sha256, &err) == 0 &&
 		 chmod(path.data, S_IRUSR | S_IWUSR) == 0) {
 		keep_record(c, st, sha256);
 		trim_folder(c);

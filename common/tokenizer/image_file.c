@@ -19,8 +19,9 @@
 struct header {
 	char magic[8];
 	uint8_t build[TRX_BUILD_ID_SIZE];
-	uint32_t crc;  /* of all bytes behind this member */
-	uint64_t size; /* of the file */
+	uint32_t crc;	 /* of all bytes behind this member */
+	uint64_t size;	 /* of the file */
+	char source[64]; /* the SHA-256 of what it was compiled from, in hex */
 	struct {
 		uint64_t at, n; /* at 0: there is none */
 	} sections[TRX_IMAGE_SECTIONS];
@@ -47,7 +48,7 @@ padding(uint64_t n)
 
 /* Lay the sections out, and take the checksum of what will be written. */
 static void
-make_header(const struct trx_image *image, struct header *h)
+make_header(const struct trx_image *image, const char *source, struct header *h)
 {
 	const struct trx_image_part *s = image->sections;
 	uint64_t at = align(sizeof(*h));
@@ -56,6 +57,7 @@ make_header(const struct trx_image *image, struct header *h)
 	memset(h, 0, sizeof(*h));
 	memcpy(h->magic, magic, sizeof(magic));
 	trx_build_id(h->build);
+	memcpy(h->source, source, sizeof(h->source));
 	for (i = 0; i < TRX_IMAGE_SECTIONS; i++) {
 		if (s[i].data == NULL)
 			continue;
@@ -83,8 +85,8 @@ write_padded(
 }
 
 int
-trx_image_write(
-    const struct trx_image *image, const char *path, struct trx_error *err)
+trx_image_write(const struct trx_image *image, const char *path,
+    const char *source, struct trx_error *err)
 {
 	struct trx_output *o = trx_output_create(path, err);
 	struct header h;
@@ -92,7 +94,7 @@ trx_image_write(
 	size_t i;
 
 	if (r == 0) {
-		make_header(image, &h);
+		make_header(image, source, &h);
 		r = write_padded(o, &h, sizeof(h), err);
 	}
 	for (i = 0; r == 0 && i < TRX_IMAGE_SECTIONS; i++)
@@ -105,17 +107,18 @@ trx_image_write(
 	return r;
 }
 
-/* Is the map, of size bytes, what trx_image_write of this build wrote? */
+/* Is the map, of size bytes, what this build wrote for that source? */
 static bool
-is_sound(const void *map, uint64_t size)
+is_sound(const void *map, uint64_t size, const char *source)
 {
 	const struct header *h = map;
 	uint8_t build[TRX_BUILD_ID_SIZE];
 	size_t i;
 
-	trx_build_id(build);
-	if (size < sizeof(*h) || memcmp(h->magic, magic, sizeof(magic)) != 0 ||
+	if (!trx_build_id(build) || size < sizeof(*h) ||
+	    memcmp(h->magic, magic, sizeof(magic)) != 0 ||
 	    memcmp(h->build, build, sizeof(build)) != 0 || h->size != size ||
+	    memcmp(h->source, source, sizeof(h->source)) != 0 ||
 	    h->crc !=
 		trx_crc32c(0, (const char *)map + CRC_FROM, size - CRC_FROM))
 		return false;
@@ -144,7 +147,7 @@ map_file(int fd, size_t *size)
 }
 
 struct trx_image *
-trx_image_map(const char *path, struct trx_error *err)
+trx_image_map(const char *path, const char *source, struct trx_error *err)
 {
 	struct trx_image *image = trx_image_new(err);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -156,7 +159,7 @@ trx_image_map(const char *path, struct trx_error *err)
 	if (fd != -1)
 		close(fd);
 	if (image == NULL || image->map == NULL ||
-	    !is_sound(image->map, image->size)) {
+	    !is_sound(image->map, image->size, source)) {
 		trx_image_free(image);
 		trx_error_set(
 		    err, TRX_INPUT, "%s: no image of this build", path);

@@ -75,8 +75,9 @@ struct trx_tokenizer_input {
 	struct trx_str text; /* UTF-8, may hold NUL */
 	bool want_ends;
 	/*
-	 * Rising, apart: special tokens that have a byte in one of them are
-	 * text.  How many there were is counted into nguarded.  A
+	 * Rising, apart: special tokens whose first or last byte is in one of
+	 * them are text; one that only has one inside, as "<|" and "|>" around
+	 * a role, is a token.  How many were text is counted into nguarded.  A
 	 * SentencePiece model has no such way: TRX_USAGE.
 	 */
 	const struct trx_range *guards;
