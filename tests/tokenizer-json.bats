@@ -30,3 +30,8 @@ oracle() {
 	need_shared models
 	oracle tokenizer_mutate kept 1 300 "$SHARED"/models/*
 }
+
+@test "tokenizer.json: scanners cut as the general pre-tokenizer does, with vectors and without" {
+	"$TRX_UNIT/scanner" "$DATA/tokenizer/scanners.jsonl" 1 5000
+	TRX_SCALAR=1 "$TRX_UNIT/scanner" "$DATA/tokenizer/scanners.jsonl" 2 1000
+}
