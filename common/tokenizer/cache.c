@@ -269,7 +269,8 @@ learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
 		}
 		k.b |= (uint64_t)at;
 	}
-	if (!set_value(c, make_slot(c, b, k), out->ids + before, out->n - before))
+	if (!set_value(
+		c, make_slot(c, b, k), out->ids + before, out->n - before))
 		wipe(c);
 	return 0;
 }
