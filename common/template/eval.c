@@ -267,28 +267,11 @@ undefined_name(
 static const struct trx_value *made_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room);
 
-/*
- * The item of a dict in a variable by a short key that is constant, as most
- * are; or NULL.  It calls nothing.
- */
-static inline const struct trx_value *
-item_of_variable(struct trx_run *run, const struct trx_node *node)
-{
-	const struct trx_value *object;
-
-	if (node->op != TRX_ITEM_NEAR || !trx_str_is_short(node->name))
-		return NULL;
-	object = trx_eval_slot(run, node->child[0]->u.slot);
-	if (object->kind != TRX_V_DICT)
-		return NULL;
-	return trx_dict_get_str(run, object->u.dict, node->name);
-}
-
 APART static const struct trx_value *
 member_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
-	const struct trx_value *found = item_of_variable(run, node);
+	const struct trx_value *found = trx_eval_near(run, node);
 
 	if (found != NULL)
 		return found;
@@ -430,8 +413,7 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 		if (trx_eval_filter(run, node->child[0], text, &room) == -1)
 			return -1;
 		self = &room;
-	} else if ((self = trx_eval_place(run, node->child[0], &room)) ==
-		   NULL) {
+	} else if ((self = trx_eval_item(run, node->child[0], &room)) == NULL) {
 		return -1;
 	}
 	if (filter == NULL)
@@ -524,8 +506,7 @@ is_kind(const struct trx_run *run, const struct trx_node *node)
 {
 	unsigned kind = trx_eval_slot(run, node->child[0]->u.slot)->kind;
 
-	kind = kind == TRX_V_MISSING ? TRX_V_UNDEFINED : kind;
-	return (node->u.test->kinds >> kind & 1) != node->op;
+	return node->u.kinds >> kind & 1;
 }
 
 /* a op b: 1, 0 or -1. */
@@ -558,7 +539,7 @@ relates(struct trx_run *run, const struct trx_node *node)
 	const struct trx_value *a, *b;
 	struct trx_value room[2];
 
-	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL ||
+	if ((a = trx_eval_item(run, node->child[0], &room[0])) == NULL ||
 	    (b = trx_eval_place(run, node->child[1], &room[1])) == NULL)
 		return -1;
 	return compare(run, (enum trx_op)node->op, a, b);

@@ -136,7 +136,7 @@ print_sum(struct trx_run *run, const struct trx_node *node)
 	bool plain = true;
 
 	for (i = 0; i < node->n; i++) {
-		v = trx_eval_place(run, node->list[i], &room[i]);
+		v = trx_eval_item(run, node->list[i], &room[i]);
 		if (v == NULL)
 			return -1;
 		values[i] = v;

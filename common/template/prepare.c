@@ -163,15 +163,21 @@ make_relation(struct trx_node *node)
 	node->n = 0;
 }
 
-/* A test of nothing but the kind of a variable. */
+/* A test of nothing but the kind of a variable, undefined where it is unset. */
 static void
 make_kind(struct trx_node *node)
 {
+	const uint64_t missing = (uint64_t)1 << TRX_V_MISSING;
+	uint64_t kinds;
+
 	if (node->kind != TRX_N_TEST || node->child[0]->kind != TRX_N_NAME ||
 	    node->u.test == NULL || node->u.test->kinds == 0 || node->n != 0)
 		return;
+	kinds = node->u.test->kinds & ~missing;
+	if (kinds >> TRX_V_UNDEFINED & 1)
+		kinds |= missing;
 	node->kind = TRX_N_KIND;
-	node->op = 0;
+	node->u.kinds = kinds;
 }
 
 /* Of a and (b and c) and the like one list.  Returns 0 or -1. */
@@ -213,7 +219,7 @@ negate(struct trx_node *node)
 		[TRX_OP_NOT_IN] = TRX_OP_IN };
 
 	if (node->kind == TRX_N_KIND) {
-		node->op = !node->op;
+		node->u.kinds = ~node->u.kinds;
 		return true;
 	}
 	if (node->kind != TRX_N_RELATION || opposite[node->op] == 0)

@@ -38,7 +38,7 @@ enum trx_node_kind {
 	TRX_N_COMPARE,	/* child[0], then list */
 	TRX_N_RELATION, /* a COMPARE of two: child[0] op child[1] */
 	TRX_N_OPERAND,	/* of a comparison: op child[0] */
-	TRX_N_KIND,	/* a TEST of a NAME for kinds; op: those it has not? */
+	TRX_N_KIND,	/* child[0], a NAME, is a value of kinds */
 	TRX_N_NOT_DEFINED, /* an infinity or NaN that Jinja wrote as a name */
 	/* Targets. */
 	TRX_N_STORE,   /* name, slot */
@@ -187,7 +187,8 @@ struct trx_node {
 	union {
 		struct trx_value value;		 /* CONST */
 		const struct trx_filter *filter; /* NULL: unknown to Jinja */
-		const struct trx_test *test;	 /* likewise; KIND: known */
+		const struct trx_test *test;	 /* likewise */
+		uint64_t kinds;			 /* KIND: as of a test */
 		const struct trx_sum *sum;	 /* PRINT: NULL if it is none */
 		struct {
 			/* Of that name, if any. */
