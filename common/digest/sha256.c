@@ -1,5 +1,12 @@
+/*
+ * Not the functions of EVP: before the first digest those read libcrypto's
+ * configuration and make all of its algorithms known, which takes longer than
+ * all else that a filter does when it starts.
+ */
+#define OPENSSL_API_COMPAT 10100
+
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +14,7 @@
 #include "common/digest/sha256.h"
 
 struct trx_sha256 {
-	EVP_MD_CTX *ctx;
-	EVP_MD_CTX *copy; /* where a digest is finished without ending ours */
+	SHA256_CTX ctx;
 	bool failed;
 };
 
@@ -18,25 +24,16 @@ trx_sha256_new(struct trx_error *err)
 	struct trx_sha256 *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
-		goto err0;
-	if ((s->ctx = EVP_MD_CTX_new()) == NULL)
-		goto err1;
-	if ((s->copy = EVP_MD_CTX_new()) == NULL)
-		goto err1;
-	if (EVP_DigestInit_ex(s->ctx, EVP_sha256(), NULL) != 1)
-		goto err1;
+		trx_error_memory(err);
+	else
+		s->failed = SHA256_Init(&s->ctx) != 1;
 	return s;
-err1:
-	trx_sha256_free(s);
-err0:
-	trx_error_memory(err);
-	return NULL;
 }
 
 void
 trx_sha256_add(struct trx_sha256 *s, const void *p, size_t n)
 {
-	if (n != 0 && EVP_DigestUpdate(s->ctx, p, n) != 1)
+	if (n != 0 && SHA256_Update(&s->ctx, p, n) != 1)
 		s->failed = true;
 }
 
@@ -44,8 +41,9 @@ int
 trx_sha256_bytes(const struct trx_sha256 *s, unsigned char out[TRX_SHA256_SIZE],
     struct trx_error *err)
 {
-	if (s->failed || EVP_MD_CTX_copy_ex(s->copy, s->ctx) != 1 ||
-	    EVP_DigestFinal_ex(s->copy, out, NULL) != 1)
+	SHA256_CTX copy = s->ctx;
+
+	if (s->failed || SHA256_Final(out, &copy) != 1)
 		return trx_error_set(
 		    err, TRX_MACHINE, "libcrypto's SHA-256 failed");
 	return 0;
@@ -80,22 +78,16 @@ int
 trx_sha256_of(
     const void *p, size_t n, char hex[TRX_SHA256_HEX], struct trx_error *err)
 {
-	unsigned char bytes[TRX_SHA256_SIZE];
+	struct trx_sha256 s = { 0 };
 
-	if (EVP_Digest(p, n, bytes, NULL, EVP_sha256(), NULL) != 1)
-		return trx_error_set(
-		    err, TRX_MACHINE, "libcrypto's SHA-256 failed");
-	to_hex(bytes, hex);
-	return 0;
+	s.failed = SHA256_Init(&s.ctx) != 1;
+	trx_sha256_add(&s, p, n);
+	return trx_sha256_hex(&s, hex, err);
 }
 
 void
 trx_sha256_free(struct trx_sha256 *s)
 {
-	if (s == NULL)
-		return;
-	EVP_MD_CTX_free(s->ctx);
-	EVP_MD_CTX_free(s->copy);
 	free(s);
 }
 

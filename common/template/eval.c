@@ -202,7 +202,7 @@ own_item(struct trx_run *run, const struct trx_node *node,
 {
 	const struct trx_value *found;
 
-	if (node->op == 0 ||
+	if (node->op == TRX_ITEM_SOUGHT ||
 	    (object->kind != TRX_V_DICT && object->kind != TRX_V_NAMESPACE))
 		return NULL;
 	found = trx_dict_get_str(run, object->u.dict, node->name);
@@ -267,29 +267,11 @@ undefined_name(
 static const struct trx_value *made_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room);
 
-/*
- * The item of a dict in a variable by a short key that is constant, as most
- * are; or NULL.  It calls nothing.
- */
-static inline const struct trx_value *
-item_of_variable(struct trx_run *run, const struct trx_node *node)
-{
-	const struct trx_value *object;
-
-	if (node->op == 0 || node->child[0]->kind != TRX_N_NAME ||
-	    !trx_str_is_short(node->name))
-		return NULL;
-	object = trx_eval_slot(run, node->child[0]->u.slot);
-	if (object->kind != TRX_V_DICT)
-		return NULL;
-	return trx_dict_get_str(run, object->u.dict, node->name);
-}
-
 APART static const struct trx_value *
 member_place(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room)
 {
-	const struct trx_value *found = item_of_variable(run, node);
+	const struct trx_value *found = trx_eval_near(run, node);
 
 	if (found != NULL)
 		return found;
@@ -431,8 +413,7 @@ trx_eval_filter(struct trx_run *run, const struct trx_node *node,
 		if (trx_eval_filter(run, node->child[0], text, &room) == -1)
 			return -1;
 		self = &room;
-	} else if ((self = trx_eval_place(run, node->child[0], &room)) ==
-		   NULL) {
+	} else if ((self = trx_eval_item(run, node->child[0], &room)) == NULL) {
 		return -1;
 	}
 	if (filter == NULL)
@@ -500,9 +481,9 @@ passes_call(struct trx_run *run, const struct trx_node *node,
 	return verdict.u.boolean;
 }
 
-/* The test of what is more than a variable, or by more than its kind. */
+/* child[0] is test(list): 1, 0 or -1. */
 APART static int
-passes_other(struct trx_run *run, const struct trx_node *node)
+passes(struct trx_run *run, const struct trx_node *node)
 {
 	const struct trx_test *test = node->u.test;
 	const struct trx_value *self;
@@ -519,19 +500,13 @@ passes_other(struct trx_run *run, const struct trx_node *node)
 	return passes_call(run, node, self);
 }
 
-/* child[0] is test(list): 1, 0 or -1. */
-static int
-passes(struct trx_run *run, const struct trx_node *node)
+/* Is a variable of the kinds of a KIND? */
+static inline int
+is_kind(const struct trx_run *run, const struct trx_node *node)
 {
-	const struct trx_test *test = node->u.test;
-	unsigned kind;
+	unsigned kind = trx_eval_slot(run, node->child[0]->u.slot)->kind;
 
-	if (node->child[0]->kind != TRX_N_NAME || run->folding ||
-	    test == NULL || test->kinds == 0 || node->n != 0)
-		return passes_other(run, node);
-	kind = trx_eval_slot(run, node->child[0]->u.slot)->kind;
-	kind = kind == TRX_V_MISSING ? TRX_V_UNDEFINED : kind;
-	return test->kinds >> kind & 1;
+	return node->u.kinds >> kind & 1;
 }
 
 /* a op b: 1, 0 or -1. */
@@ -539,6 +514,12 @@ static inline int
 compare(struct trx_run *run, enum trx_op op, const struct trx_value *a,
     const struct trx_value *b)
 {
+	if (a->kind == TRX_V_STR && b->kind == TRX_V_STR &&
+	    (op == TRX_OP_EQ || op == TRX_OP_NE)) {
+		if (trx_run_charge(run, a->u.str.n / 64) == -1)
+			return -1;
+		return trx_str_equal(a->u.str, b->u.str) == (op == TRX_OP_EQ);
+	}
 	if (b->kind == TRX_V_DICT && a->kind == TRX_V_STR &&
 	    (op == TRX_OP_IN || op == TRX_OP_NOT_IN))
 		return (trx_dict_get_str(run, b->u.dict, a->u.str) != NULL) ==
@@ -549,11 +530,7 @@ compare(struct trx_run *run, enum trx_op op, const struct trx_value *a,
 		return (a->u.boolean == b->u.boolean) == (op == TRX_OP_EQ);
 	if (a->kind == TRX_V_INT)
 		return (a->u.integer == b->u.integer) == (op == TRX_OP_EQ);
-	if (a->kind != TRX_V_STR)
-		return trx_ops_compare(run, op, a, b);
-	if (trx_run_charge(run, a->u.str.n / 64) == -1)
-		return -1;
-	return trx_str_equal(a->u.str, b->u.str) == (op == TRX_OP_EQ);
+	return trx_ops_compare(run, op, a, b);
 }
 
 APART static int
@@ -562,7 +539,7 @@ relates(struct trx_run *run, const struct trx_node *node)
 	const struct trx_value *a, *b;
 	struct trx_value room[2];
 
-	if ((a = trx_eval_place(run, node->child[0], &room[0])) == NULL ||
+	if ((a = trx_eval_item(run, node->child[0], &room[0])) == NULL ||
 	    (b = trx_eval_place(run, node->child[1], &room[1])) == NULL)
 		return -1;
 	return compare(run, (enum trx_op)node->op, a, b);
@@ -589,17 +566,25 @@ compares(struct trx_run *run, const struct trx_node *node)
 	return rc;
 }
 
-/* not a, a and b, a or b: 1, 0 or -1. */
+/* a and b ..., a or b ...: 1, 0 or -1. */
 APART static int
 combines(struct trx_run *run, const struct trx_node *node)
 {
+	struct trx_node *const *at = node->list, *const *end = at + node->n;
+	int rc, more = node->kind == TRX_N_AND;
+
+	do
+		rc = trx_eval_truth(run, *at++);
+	while (rc == more && at < end);
+	return rc;
+}
+
+APART static int
+denies(struct trx_run *run, const struct trx_node *node)
+{
 	int rc = trx_eval_truth(run, node->child[0]);
 
-	if (node->kind == TRX_N_NOT)
-		return rc == -1 ? -1 : !rc;
-	if (rc == -1 || rc == (node->kind == TRX_N_OR))
-		return rc;
-	return trx_eval_truth(run, node->child[1]);
+	return rc == -1 ? -1 : !rc;
 }
 
 APART static int
@@ -622,9 +607,12 @@ trx_eval_truth(struct trx_run *run, const struct trx_node *node)
 	case TRX_N_RELATION:
 		return relates(run, node);
 	case TRX_N_NOT:
+		return denies(run, node);
 	case TRX_N_AND:
 	case TRX_N_OR:
 		return combines(run, node);
+	case TRX_N_KIND:
+		return is_kind(run, node);
 	case TRX_N_TEST:
 		return passes(run, node);
 	case TRX_N_COMPARE:
@@ -649,11 +637,15 @@ APART static int
 eval_logic(
     struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 {
-	if (trx_eval(run, node->child[0], out) == -1)
-		return -1;
-	if (trx_value_truth(out) == (node->kind == TRX_N_OR))
-		return 0;
-	return trx_eval(run, node->child[1], out);
+	size_t i;
+
+	for (i = 0; i < node->n; i++) {
+		if (trx_eval(run, node->list[i], out) == -1)
+			return -1;
+		if (trx_value_truth(out) == (node->kind == TRX_N_OR))
+			break;
+	}
+	return 0;
 }
 
 APART static int
@@ -749,6 +741,7 @@ made(struct trx_run *run, const struct trx_node *node, struct trx_value *out)
 	case TRX_N_FILTER:
 		return trx_eval_filter(run, node, NULL, out);
 	case TRX_N_TEST:
+	case TRX_N_KIND:
 	case TRX_N_NOT:
 	case TRX_N_COMPARE:
 	case TRX_N_RELATION:

@@ -58,6 +58,23 @@ trx_eval_slot(const struct trx_run *run, struct trx_slot slot)
 	return &f->slots[slot.index];
 }
 
+/*
+ * The item of a dict in a variable by a short key that is constant, as most
+ * are; or NULL.  It calls nothing.
+ */
+static inline const struct trx_value *
+trx_eval_near(struct trx_run *run, const struct trx_node *node)
+{
+	const struct trx_value *object;
+
+	if (node->op != TRX_ITEM_NEAR || !trx_str_is_short(node->name))
+		return NULL;
+	object = trx_eval_slot(run, node->child[0]->u.slot);
+	if (object->kind != TRX_V_DICT)
+		return NULL;
+	return trx_dict_get_str(run, object->u.dict, node->name);
+}
+
 /* trx_eval_place where it takes more than a look. */
 const struct trx_value *trx_eval_other(
     struct trx_run *run, const struct trx_node *node, struct trx_value *room);
@@ -81,6 +98,18 @@ trx_eval_place(
 			return v;
 	}
 	return trx_eval_other(run, node, room);
+}
+
+/* trx_eval_place of what is an item of a variable more often than not. */
+static inline const struct trx_value *
+trx_eval_item(
+    struct trx_run *run, const struct trx_node *node, struct trx_value *room)
+{
+	const struct trx_value *found = NULL;
+
+	if (node->kind == TRX_N_GETITEM || node->kind == TRX_N_GETATTR)
+		found = trx_eval_near(run, node);
+	return found != NULL ? found : trx_eval_place(run, node, room);
 }
 
 /* Call a macro: *out is its text. */

@@ -258,7 +258,7 @@ exec(struct trx_run *run, const struct trx_node *node)
 	run->line = node->line;
 	switch ((enum trx_node_kind)node->kind) {
 	case TRX_N_DATA:
-		if (trx_text_room(run, node->name.n) == -1)
+		if (trx_text_room(run, node->name.n, 0) == -1)
 			return TRX_FLOW_FAILED;
 		return trx_text_put(run, node->name, true);
 	case TRX_N_PRINT:

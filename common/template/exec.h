@@ -44,7 +44,14 @@ int trx_exec_load(struct trx_run *run, const struct trx_scope *scope);
 static inline int
 trx_exec_enter(struct trx_run *run, const struct trx_scope *scope)
 {
-	return scope->n + scope->nmissing == 0 ? 0 : trx_exec_load(run, scope);
+	struct trx_value *slots = run->frame->slots;
+	size_t i;
+
+	if (scope->n != 0 && trx_exec_load(run, scope) == -1)
+		return -1;
+	for (i = 0; i < scope->nmissing; i++)
+		slots[scope->missing[i]].kind = TRX_V_MISSING;
+	return 0;
 }
 
 void trx_exec_leave(struct trx_run *run, const struct trx_scope *scope);

@@ -37,25 +37,70 @@ print_value(struct trx_run *run, const struct trx_value *v, bool escape)
 	return trx_text_write(run, s);
 }
 
-/* Write what the terms of a PRINT gave, size bytes of plain strings. */
+static inline char *
+put(char *to, struct trx_str s)
+{
+	if (s.n != 0)
+		memcpy(to, s.p, s.n);
+	return to + s.n;
+}
+
+/* A text of a sum, for which there is as much room to spare as behind it. */
+static inline char *
+put_text(char *to, struct trx_str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i += TRX_SUM_SPARE)
+		memcpy(to + i, s.p + i, TRX_SUM_SPARE);
+	return to + s.n;
+}
+
+/* write_terms where it is traced. */
 static int
+write_traced(struct trx_run *run, const struct trx_node *node,
+    const struct trx_value *const *values)
+{
+	const struct trx_str *texts = node->u.sum->texts;
+	size_t i;
+
+	for (i = 0; i < node->n; i++)
+		if (trx_text_put(run, texts[i], true) == -1 ||
+		    trx_text_put(run, values[i]->u.str,
+			node->list[i]->kind == TRX_N_CONST) == -1)
+			return -1;
+	return trx_text_put(run, texts[i], true);
+}
+
+/* Write what the terms of a PRINT gave, size bytes of plain strings. */
+static inline int
 write_terms(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *const *values, size_t size)
 {
+	const struct trx_str *texts = node->u.sum->texts;
 	struct trx_buf *b = &run->out->buf;
-	struct trx_str s;
-	size_t i, len;
+	char *to;
+	size_t i;
 
-	if (trx_text_room(run, size) == -1)
+	if (trx_text_room(run, size, TRX_SUM_SPARE) == -1)
 		return -1;
-	for (i = 0; run->trace != NULL && i < node->n; i++)
-		if (trx_text_put(run, values[i]->u.str,
-			node->list[i]->kind == TRX_N_CONST) == -1)
-			return -1;
-	for (len = b->len; i < node->n; i++, len += s.n)
-		if ((s = values[i]->u.str).n != 0)
-			memcpy(b->data + len, s.p, s.n);
-	b->len = len;
+	if (run->trace != NULL)
+		return write_traced(run, node, values);
+	to = b->data + b->len;
+	for (i = 0; i < node->n; i++)
+		to = put(put_text(to, texts[i]), values[i]->u.str);
+	put_text(to, texts[i]);
+	b->len += size;
+	return 0;
+}
+
+/* *sum is v, or v added to it. */
+static int
+add_term(struct trx_run *run, struct trx_value *sum, const struct trx_value *v)
+{
+	if (sum->kind != TRX_V_MISSING)
+		return trx_ops_binary(run, TRX_OP_ADD, sum, v, sum);
+	*sum = *v;
 	return 0;
 }
 
@@ -64,13 +109,17 @@ static int
 add_terms(struct trx_run *run, const struct trx_node *node,
     const struct trx_value *const *values)
 {
-	struct trx_value sum = *values[0];
+	const struct trx_str *texts = node->u.sum->texts;
+	struct trx_value sum = { .kind = TRX_V_MISSING }, text;
 	size_t i;
 
-	for (i = 1; i < node->n; i++)
-		if (trx_ops_binary(run, TRX_OP_ADD, &sum, values[i], &sum) ==
-		    -1)
+	for (i = 0; i <= node->n; i++) {
+		text = trx_value_str(texts[i]);
+		if (texts[i].p != NULL && add_term(run, &sum, &text) == -1)
 			return -1;
+		if (i < node->n && add_term(run, &sum, values[i]) == -1)
+			return -1;
+	}
 	return print_value(run, &sum, false);
 }
 
@@ -83,24 +132,25 @@ print_sum(struct trx_run *run, const struct trx_node *node)
 {
 	struct trx_value room[TRX_PREPARE_TERMS];
 	const struct trx_value *values[TRX_PREPARE_TERMS], *v;
-	size_t i, size = 0, plain = 0;
+	size_t i, size = node->u.sum->size;
+	bool plain = true;
 
 	for (i = 0; i < node->n; i++) {
-		v = trx_eval_place(run, node->list[i], &room[i]);
+		v = trx_eval_item(run, node->list[i], &room[i]);
 		if (v == NULL)
 			return -1;
 		values[i] = v;
-		if (v->kind == TRX_V_STR && !v->safe) {
+		if (v->kind == TRX_V_STR && !v->safe)
 			size += v->u.str.n;
-			plain++;
-		}
+		else
+			plain = false;
 	}
-	return plain == node->n ? write_terms(run, node, values, size)
-				: add_terms(run, node, values);
+	return plain ? write_terms(run, node, values, size)
+		     : add_terms(run, node, values);
 }
 
 /* Print the value of child[0]. */
-static int
+static __attribute__((noinline)) int
 print_one(struct trx_run *run, const struct trx_node *node, bool escape)
 {
 	const struct trx_value *v;
@@ -118,7 +168,7 @@ trx_exec_print(struct trx_run *run, const struct trx_node *node)
 {
 	bool escape = trx_exec_escapes(run, node);
 
-	if (node->n != 0 && !escape)
+	if (node->u.sum != NULL && !escape)
 		return print_sum(run, node);
 	return print_one(run, node, escape);
 }

@@ -32,7 +32,6 @@ trx_exec_load(struct trx_run *run, const struct trx_scope *scope)
 {
 	const struct trx_load *load = scope->loads, *end = load + scope->n;
 	struct trx_value *slots = run->frame->slots, *to;
-	size_t i;
 
 	for (; load < end; load++) {
 		to = &slots[load->to];
@@ -44,8 +43,6 @@ trx_exec_load(struct trx_run *run, const struct trx_scope *scope)
 			 resolve(run, load, to) == -1)
 			return -1;
 	}
-	for (i = 0; i < scope->nmissing; i++)
-		slots[scope->missing[i]].kind = TRX_V_MISSING;
 	return 0;
 }
 

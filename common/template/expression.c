@@ -140,6 +140,19 @@ negation(struct trx_parser *p)
 	return trx_parser_unary_node(p, TRX_N_NOT, line, node);
 }
 
+/* a and b, a or b. */
+static struct trx_node *
+both(struct trx_parser *p, enum trx_node_kind kind, uint32_t line,
+    struct trx_node *a, struct trx_node *b)
+{
+	struct trx_nodes list = { 0 };
+
+	if (trx_parser_push(p, &list, a) == NULL ||
+	    trx_parser_push(p, &list, b) == NULL)
+		return NULL;
+	return trx_parser_list_node(p, kind, line, &list);
+}
+
 static struct trx_node *
 conjunction(struct trx_parser *p)
 {
@@ -147,8 +160,7 @@ conjunction(struct trx_parser *p)
 	struct trx_node *node = negation(p);
 
 	while (node != NULL && trx_parser_skip_name(p, "and")) {
-		node = trx_parser_binary_node(
-		    p, TRX_N_AND, 0, line, node, negation(p));
+		node = both(p, TRX_N_AND, line, node, negation(p));
 		line = trx_parser_now(p)->line;
 	}
 	return node;
@@ -161,8 +173,7 @@ disjunction(struct trx_parser *p)
 	struct trx_node *node = conjunction(p);
 
 	while (node != NULL && trx_parser_skip_name(p, "or")) {
-		node = trx_parser_binary_node(
-		    p, TRX_N_OR, 0, line, node, conjunction(p));
+		node = both(p, TRX_N_OR, line, node, conjunction(p));
 		line = trx_parser_now(p)->line;
 	}
 	return node;

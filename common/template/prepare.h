@@ -8,10 +8,10 @@
 
 /*
  * Make every PRINT of a string constant DATA, and DATA that stands side by side
- * one; give every PRINT of a + b + ... its terms as its list, string constants
- * side by side (not the first) as one; mark the items that need not be looked
- * for as attributes, and make relations of comparisons of two.  Returns 0, or
- * -1 with err set.
+ * one; give every PRINT of a + b + ... its terms, those that are string
+ * constants as texts; mark the items that need not be looked for as attributes,
+ * make relations of comparisons of two, and take apart what `not` stands
+ * before. Returns 0, or -1 with err set.
  */
 int trx_prepare_run(struct trx_template *t, struct trx_error *err);
 

@@ -222,9 +222,15 @@ in_set(const char *p, const struct trx_str *set)
 	       memmem(set->p, set->n, p, trx_unicode_width(p)) != NULL;
 }
 
-struct trx_str
-trx_strings_strip(
-    struct trx_str s, const struct trx_str *set, bool left, bool right)
+/* An ASCII character that is no white space. */
+static inline bool
+is_plain(char c)
+{
+	return (unsigned char)c > ' ' && (unsigned char)c < 0x80;
+}
+
+static __attribute__((noinline)) struct trx_str
+strip(struct trx_str s, const struct trx_str *set, bool left, bool right)
 {
 	size_t n;
 
@@ -241,6 +247,17 @@ trx_strings_strip(
 		s.n = n;
 	}
 	return s;
+}
+
+struct trx_str
+trx_strings_strip(
+    struct trx_str s, const struct trx_str *set, bool left, bool right)
+{
+	/* Most often there is nothing to take. */
+	if (set == NULL && s.n != 0 && is_plain(s.p[0]) &&
+	    is_plain(s.p[s.n - 1]))
+		return s;
+	return strip(s, set, left, right);
 }
 
 /* An empty pattern stands before every code point and at the end. */

@@ -375,17 +375,13 @@ trx_text_repr(struct trx_run *run, const struct trx_value *v, struct trx_buf *b)
 }
 
 int
-trx_text_str(
+trx_text_str_other(
     struct trx_run *run, const struct trx_value *v, struct trx_str *out)
 {
 	struct trx_buf b = TRX_BUF_INIT;
 	char text[TRX_TEXT_NUMBER];
 	struct trx_str s;
 
-	if (v->kind == TRX_V_STR) {
-		*out = v->u.str;
-		return 0;
-	}
 	if (v->kind == TRX_V_UNDEFINED) {
 		*out = TRX_STR("");
 		return 0;

@@ -9,13 +9,24 @@
 /* repr(d) into text; returns its length. */
 size_t trx_text_float(double d, char text[TRX_TEXT_NUMBER]);
 
+/* trx_text_str of what is no string. */
+int trx_text_str_other(
+    struct trx_run *run, const struct trx_value *v, struct trx_str *out);
+
 /*
  * str(v) into *out: of a string itself, else in the arena.  Returns 0, or -1
  * where the text depends on an address, or would be something else of
  * Python's that the engine does not reproduce.
  */
-int trx_text_str(
-    struct trx_run *run, const struct trx_value *v, struct trx_str *out);
+static inline int
+trx_text_str(
+    struct trx_run *run, const struct trx_value *v, struct trx_str *out)
+{
+	if (v->kind != TRX_V_STR)
+		return trx_text_str_other(run, v, out);
+	*out = v->u.str;
+	return 0;
+}
 
 /* Append repr(v).  Returns 0 or -1; failure of memory shows in b->failed. */
 int trx_text_repr(

@@ -226,7 +226,7 @@ trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s)
 }
 
 int
-trx_text_room_slow(struct trx_run *run, size_t n)
+trx_text_room_slow(struct trx_run *run, size_t n, size_t spare)
 {
 	struct trx_buf *b = &run->out->buf;
 
@@ -235,7 +235,9 @@ trx_text_room_slow(struct trx_run *run, size_t n)
 		return trx_run_fail(run, "the template writes too much");
 	if (run->trace != NULL && run->out == run->main)
 		run->trace->wrote = true;
-	return trx_buf_reserve(b, n) == NULL ? trx_error_memory(run->err) : 0;
+	return trx_buf_reserve(b, n + spare) == NULL
+		   ? trx_error_memory(run->err)
+		   : 0;
 }
 
 int

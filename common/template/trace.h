@@ -55,19 +55,23 @@ void trx_text_begin(struct trx_run *run, struct trx_text *t);
 int trx_text_add(struct trx_run *run, struct trx_text *t, struct trx_str s);
 
 /* trx_text_room and the tracing of trx_text_put where they take more. */
-int trx_text_room_slow(struct trx_run *run, size_t n);
+int trx_text_room_slow(struct trx_run *run, size_t n, size_t spare);
 int trx_text_put_traced(struct trx_run *run, struct trx_str s, bool own);
 
-/* Count n bytes that the template writes, and make room.  Returns 0 or -1. */
+/*
+ * Count n bytes that the template writes, and make room for them and some
+ * (few) to spare.  Returns 0 or -1.
+ */
 static inline int
-trx_text_room(struct trx_run *run, size_t n)
+trx_text_room(struct trx_run *run, size_t n, size_t spare)
 {
 	struct trx_buf *b = &run->out->buf;
 
 	run->written += n;
-	if (run->written > TRX_TEMPLATE_OUTPUT || n >= b->cap - b->len ||
-	    b->len > TRX_TEMPLATE_OUTPUT - n || run->trace != NULL)
-		return trx_text_room_slow(run, n);
+	if (run->written > TRX_TEMPLATE_OUTPUT ||
+	    n + spare >= b->cap - b->len || b->len > TRX_TEMPLATE_OUTPUT - n ||
+	    run->trace != NULL)
+		return trx_text_room_slow(run, n, spare);
 	return 0;
 }
 
@@ -93,7 +97,8 @@ trx_text_put(struct trx_run *run, struct trx_str s, bool own)
 static inline int
 trx_text_write(struct trx_run *run, struct trx_str s)
 {
-	return trx_text_room(run, s.n) == -1 ? -1 : trx_text_put(run, s, false);
+	return trx_text_room(run, s.n, 0) == -1 ? -1
+						: trx_text_put(run, s, false);
 }
 
 /* Fails where t is odd, as Python does once it joins the text.  0 or -1. */

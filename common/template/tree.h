@@ -18,9 +18,8 @@ enum trx_node_kind {
 	TRX_N_LIST,    /* list */
 	TRX_N_TUPLE,   /* list */
 	TRX_N_DICT,    /* list: key, value, key, value ... */
-	TRX_N_GETATTR, /* child[0].name; op: as of GETITEM */
-	/* child[0][child[1]]; op: is it first of all a dict's item `name`? */
-	TRX_N_GETITEM,
+	TRX_N_GETATTR, /* child[0].name; op: enum trx_item */
+	TRX_N_GETITEM, /* child[0][child[1]]; op: likewise */
 	TRX_N_SLICE,   /* child[0][child[1]:child[2]:child[3]] */
 	TRX_N_CALL,    /* child[0](list) */
 	TRX_N_KEYWORD, /* in a call's list, after the others: name=child[0] */
@@ -31,14 +30,15 @@ enum trx_node_kind {
 	TRX_N_NOT,
 	TRX_N_NEG,
 	TRX_N_POS,
-	TRX_N_AND,
-	TRX_N_OR,
+	TRX_N_AND,	/* list */
+	TRX_N_OR,	/* list */
 	TRX_N_COND,	/* child[1] if child[0] else child[2] (may be NULL) */
 	TRX_N_BINARY,	/* child[0] op child[1] */
 	TRX_N_CONCAT,	/* list joined by ~ */
 	TRX_N_COMPARE,	/* child[0], then list */
 	TRX_N_RELATION, /* a COMPARE of two: child[0] op child[1] */
 	TRX_N_OPERAND,	/* of a comparison: op child[0] */
+	TRX_N_KIND,	/* child[0], a NAME, is a value of kinds */
 	TRX_N_NOT_DEFINED, /* an infinity or NaN that Jinja wrote as a name */
 	/* Targets. */
 	TRX_N_STORE,   /* name, slot */
@@ -47,7 +47,7 @@ enum trx_node_kind {
 	/* Statements. */
 	TRX_N_BODY,  /* list */
 	TRX_N_DATA,  /* name */
-	TRX_N_PRINT, /* child[0]; list: its terms, see prepare.h */
+	TRX_N_PRINT, /* child[0]; list and sum: its terms, of a sum */
 	TRX_N_IF,    /* child[0]: child[1]; list of elif; child[2] */
 	/* child: target, iter, test, body; list: else; op: recursive? */
 	TRX_N_FOR,
@@ -84,6 +84,9 @@ enum trx_op {
 	TRX_OP_IN,
 	TRX_OP_NOT_IN
 };
+
+/* Is it first of all a dict's item `name`?  NEAR: of a NAME's dict. */
+enum trx_item { TRX_ITEM_SOUGHT, TRX_ITEM_OWN, TRX_ITEM_NEAR };
 
 /* What a BLOCK is, as flags. */
 enum trx_block { TRX_BLOCK_SCOPED = 1, TRX_BLOCK_REQUIRED = 2 };
@@ -162,6 +165,14 @@ struct trx_inside {
 	struct trx_exports *exports; /* the root, a scoped block's MACRO */
 };
 
+#define TRX_SUM_SPARE 32 /* bytes that may be read behind a text */
+
+/* Texts in a sum, and their size: before each term and behind the last. */
+struct trx_sum {
+	struct trx_str *texts; /* p is NULL where there is none */
+	size_t size;
+};
+
 struct trx_filter;
 struct trx_test;
 struct trx_method;
@@ -177,6 +188,8 @@ struct trx_node {
 		struct trx_value value;		 /* CONST */
 		const struct trx_filter *filter; /* NULL: unknown to Jinja */
 		const struct trx_test *test;	 /* likewise */
+		uint64_t kinds;			 /* KIND: as of a test */
+		const struct trx_sum *sum;	 /* PRINT: NULL if it is none */
 		struct {
 			/* Of that name, if any. */
 			const struct trx_method *method;
