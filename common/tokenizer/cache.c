@@ -46,7 +46,7 @@ enum { TABLE_SIZE = sizeof(struct bucket) << TABLE_BITS };
 
 struct trx_cache {
 	const struct bucket *seeds;
-	uint64_t seeds_mask;
+	unsigned seeds_shift; /* 64 less the bits of a bucket's index */
 	struct bucket *table; /* what texts brought, used seeds among it */
 	void *map;	      /* where it is */
 	char *kept;
@@ -109,10 +109,11 @@ make_last_key(const uint8_t *p, size_t n)
 	return make_key(copy, n);
 }
 
+/* Its top bits are good: two products, which do not wait for one another. */
 static inline uint64_t
 hash_key(struct key k)
 {
-	return mix(k.a, k.b);
+	return k.a * 0x9e3779b97f4a7c15u + k.b * 0xd1b54a32d192ed03u;
 }
 
 static uint64_t
@@ -225,7 +226,9 @@ find_other(const struct trx_cache *c, const struct bucket *b, uint64_t hash)
 {
 	size_t i = (size_t)(b - c->table);
 
-	return &c->table[i ^ ((hash & (((size_t)1 << TABLE_BITS) - 1)) | 1)];
+	size_t by = hash << TABLE_BITS >> (64 - TABLE_BITS);
+
+	return &c->table[i ^ (by | 1)];
 }
 
 static uint64_t
@@ -297,7 +300,7 @@ look_any(const struct trx_cache *c, const struct bucket *b, struct key k,
 }
 
 /* A piece whose ids are not in the table, or not in a slot of it. */
-static int
+static __attribute__((noinline)) int
 encode_other(struct trx_cache *c, struct key k, uint64_t hash,
     struct trx_str piece, struct trx_ids *out, struct trx_error *err)
 {
@@ -312,7 +315,7 @@ encode_other(struct trx_cache *c, struct key k, uint64_t hash,
 	if (s != NULL)
 		return get_value(c, s, out, err);
 	if (piece.n <= SHORT_MAX &&
-	    (s = look(&c->seeds[hash & c->seeds_mask], k)) != NULL) {
+	    (s = look(&c->seeds[hash >> c->seeds_shift], k)) != NULL) {
 		memcpy(make_slot(c, b, k)->value, s->value, sizeof(s->value));
 		return get_value(c, s, out, err);
 	}
@@ -326,19 +329,25 @@ struct batch {
 };
 
 static inline void
-prepare(const struct trx_cache *c, struct batch *b, size_t i, struct key k,
-    struct trx_str piece)
+prepare(const struct trx_cache *c, struct batch *b, size_t i, struct key k)
 {
-	b->hashes[i] = hash_key(k);
-	if (piece.n > SHORT_MAX && piece.n <= LONG_MAX) {
-		k = make_long_key(piece);
-		b->hashes[i] = k.a;
-	}
 	b->keys[i] = k;
+	b->hashes[i] = hash_key(k);
 	__builtin_prefetch(find_bucket(c, b->hashes[i]));
 }
 
-static void
+/* A piece that is no key of its own, but is remembered. */
+static __attribute__((noinline)) void
+prepare_long(
+    const struct trx_cache *c, struct batch *b, size_t i, struct trx_str piece)
+{
+	b->keys[i] = make_long_key(piece);
+	b->hashes[i] = b->keys[i].a;
+	__builtin_prefetch(find_bucket(c, b->hashes[i]));
+}
+
+/* Out of line, and so with registers of its own. */
+static __attribute__((noinline)) void
 prepare_batch(const struct trx_cache *c, struct batch *b, const uint8_t *text,
     const uint8_t *limit, const struct trx_piece *pieces, size_t n)
 {
@@ -350,9 +359,13 @@ prepare_batch(const struct trx_cache *c, struct batch *b, const uint8_t *text,
 	for (i = 0; i < n; i++) {
 		p = text + pieces[i].begin;
 		len = pieces[i].end - pieces[i].begin;
-		prepare(c, b, i,
-		    i < end ? make_key(p, len) : make_last_key(p, len),
-		    (struct trx_str){ (const char *)p, len });
+		if (len > SHORT_MAX && len <= LONG_MAX)
+			prepare_long(
+			    c, b, i, (struct trx_str){ (const char *)p, len });
+		else if (i < end)
+			prepare(c, b, i, make_key(p, len));
+		else
+			prepare(c, b, i, make_last_key(p, len));
 	}
 }
 
@@ -364,6 +377,7 @@ encode_batch(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
 	struct batch batch;
 	const struct bucket *b;
 	const struct slot *s;
+	uint32_t *to = out->ids + out->n;
 	bool first, second;
 	size_t i;
 
@@ -374,11 +388,12 @@ encode_batch(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
 		second = same(b->slots[1].key, batch.keys[i]);
 		s = &b->slots[!first];
 		if ((first | second) != 0 && s->value[0] != 0) {
-			memcpy(out->ids + out->n, s->value, sizeof(s->value));
-			out->ids[out->n] &= ID_MASK;
-			out->n += s->value[0] >> COUNT_SHIFT;
+			memcpy(to, s->value, sizeof(s->value));
+			*to &= ID_MASK;
+			to += s->value[0] >> COUNT_SHIFT;
 			continue;
 		}
+		out->n = (size_t)(to - out->ids);
 		if (encode_other(c, batch.keys[i], batch.hashes[i],
 			(struct trx_str){ (const char *)text + pieces[i].begin,
 			    pieces[i].end - pieces[i].begin },
@@ -387,7 +402,9 @@ encode_batch(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
 		/* The rest of the batch needs its room. */
 		if (trx_ids_reserve(out, VALUE_IDS * (n - i)) == -1)
 			return trx_error_memory(err);
+		to = out->ids + out->n;
 	}
+	out->n = (size_t)(to - out->ids);
 	return 0;
 }
 
@@ -408,8 +425,8 @@ trx_cache_encode(struct trx_cache *c, const uint8_t *text, const uint8_t *limit,
 	return 0;
 }
 
-/* Where there are no seeds: one bucket that has none. */
-static const struct bucket no_seeds;
+/* Where there are no seeds: buckets that have none. */
+static const struct bucket no_seeds[2];
 
 /* Zeros, in huge pages where there are some: their addresses are found sooner.
  */
@@ -441,10 +458,11 @@ trx_cache_new(const struct trx_image *image, trx_cache_model *model, void *ctx,
 	c->ctx = ctx;
 	c->seeds = trx_image_get(image, TRX_IMAGE_SEEDS, &n);
 	if (c->seeds == NULL) {
-		c->seeds = &no_seeds;
+		c->seeds = no_seeds;
 		n = sizeof(no_seeds);
 	}
-	c->seeds_mask = n / sizeof(*c->seeds) - 1;
+	for (c->seeds_shift = 63; n > 2 * sizeof(*c->seeds); n /= 2)
+		c->seeds_shift--;
 	c->kept = malloc(KEPT_MAX);
 	if (c->kept != NULL && map_table(c) == 0)
 		return c;
@@ -471,13 +489,14 @@ trx_cache_build(const struct trx_str *pieces, size_t n, trx_cache_model *model,
 {
 	struct trx_ids ids = { 0 };
 	struct bucket *seeds, *b;
-	size_t nbuckets = 1, i;
+	size_t nbuckets = 2, i;
+	unsigned shift = 63;
 	struct slot *s;
 	struct key k;
 	const uint8_t *p;
 
-	while (nbuckets * 4 < n * 3)
-		nbuckets *= 2;
+	for (; nbuckets * 4 < n * 3; nbuckets *= 2)
+		shift--;
 	seeds = trx_image_add(
 	    image, TRX_IMAGE_SEEDS, nbuckets * sizeof(*seeds), err);
 	if (seeds == NULL)
@@ -487,7 +506,7 @@ trx_cache_build(const struct trx_str *pieces, size_t n, trx_cache_model *model,
 			continue;
 		p = (const uint8_t *)pieces[i].p;
 		k = make_last_key(p, pieces[i].n);
-		b = &seeds[hash_key(k) & (nbuckets - 1)];
+		b = &seeds[hash_key(k) >> shift];
 		s = b->slots[0].value[0] == 0 ? &b->slots[0] : &b->slots[1];
 		if (s->value[0] != 0 || look(b, k) != NULL)
 			continue;
