@@ -113,7 +113,7 @@ encode_seed(void *ctx, struct trx_str piece, uint32_t base, struct trx_ids *out,
 static int
 add_seeds(struct compile *c, struct trx_error *err)
 {
-	struct seeding s = { .room = { TRX_BUF_INIT } };
+	struct seeding s = { 0 };
 	struct trx_str *pieces = NULL;
 	uint32_t id, n;
 	int r = trx_bpe_open(&s.bpe, c->model, c->plan.input, c->image, err);
