@@ -3,6 +3,20 @@
 #include "common/base/ids.h"
 
 int
+trx_ids_keep_ends(struct trx_ids *ids)
+{
+	if (ids->keeps_ends)
+		return 0;
+	if (ids->cap > 0) {
+		ids->ends = calloc(ids->cap, sizeof(*ids->ends));
+		if (ids->ends == NULL)
+			return -1;
+	}
+	ids->keeps_ends = true;
+	return 0;
+}
+
+int
 trx_ids_reserve(struct trx_ids *ids, size_t n)
 {
 	size_t cap = ids->cap == 0 ? 64 : ids->cap;
@@ -19,10 +33,12 @@ trx_ids_reserve(struct trx_ids *ids, size_t n)
 	if (grown == NULL)
 		return -1;
 	ids->ids = grown;
-	grown = reallocarray(ids->ends, cap, sizeof(*grown));
-	if (grown == NULL)
-		return -1;
-	ids->ends = grown;
+	if (ids->keeps_ends) {
+		grown = reallocarray(ids->ends, cap, sizeof(*grown));
+		if (grown == NULL)
+			return -1;
+		ids->ends = grown;
+	}
 	ids->cap = cap;
 	return 0;
 }
@@ -33,7 +49,9 @@ trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end)
 	if (ids->n == ids->cap && trx_ids_reserve(ids, 1) == -1)
 		return -1;
 	ids->ids[ids->n] = id;
-	ids->ends[ids->n++] = end;
+	if (ids->keeps_ends)
+		ids->ends[ids->n] = end;
+	ids->n++;
 	return 0;
 }
 

@@ -2,17 +2,26 @@
 #ifndef TRX_BASE_IDS_H
 #define TRX_BASE_IDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* All zero is a valid empty one. */
+/* All zero is a valid empty one, which keeps no ends. */
 struct trx_ids {
 	uint32_t *ids;	/* owned */
-	uint32_t *ends; /* owned; 0 where nobody asked for them */
+	uint32_t *ends; /* owned; NULL where they are not kept */
 	size_t n, cap;
+	bool keeps_ends; /* by trx_ids_keep_ends */
 };
 
-/* Append one.  Returns 0, or -1 when memory runs out. */
+/*
+ * Keep ends from here on; those of ids that are there are 0.  Returns 0, or -1
+ * when memory runs out.
+ */
+int trx_ids_keep_ends(struct trx_ids *ids);
+
+/* Append one, and its end if ends are kept.  Returns 0, or -1 when memory runs
+ * out. */
 int trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end);
 
 /* Make room for n more.  Returns 0, or -1 when memory runs out. */

@@ -283,10 +283,12 @@ trx_llama_encode(const struct trx_llama *l, struct trx_str text, bool want_ends,
 	struct run r = { .l = l, .out = out, .first = out->n };
 	struct trx_str split = text;
 	int result = 0;
-	size_t i;
 
 	if (text.n == 0)
 		return 0;
+	/* They are of use here as well. */
+	if (trx_ids_keep_ends(out) == -1)
+		return trx_error_memory(err);
 	if (text.n > TEXT_MAX)
 		return trx_error_set(err, TRX_INPUT, "the text is too long");
 	if (!l->legacy) {
@@ -299,8 +301,6 @@ trx_llama_encode(const struct trx_llama *l, struct trx_str text, bool want_ends,
 		out->n = r.first;
 	else if (want_ends && !l->legacy)
 		restore_ends(&r, text);
-	for (i = r.first; i < out->n && !want_ends; i++)
-		out->ends[i] = 0;
 	trx_added_split_free(&r.split);
 	trx_buf_free(&r.text);
 	trx_buf_free(&r.gap);

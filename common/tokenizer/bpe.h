@@ -83,7 +83,8 @@ int trx_bpe_open(struct trx_bpe *b, const struct trx_json *model,
     struct trx_error *err);
 
 /*
- * Append the ids of a piece, not empty; ends are offsets in it, plus base.
+ * Append the ids of a piece, not empty, to ids that keep ends: these are
+ * offsets in it, plus base.
  * Beside its ids it takes memory for a part of a long piece only.  Returns 0,
  * or -1 with err set (memory).
  */

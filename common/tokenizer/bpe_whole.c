@@ -208,7 +208,8 @@ trx_bpe_append(struct trx_ids *out, const struct trx_symbol *s, size_t n,
 		return trx_error_memory(err);
 	for (i = 0; i < n; i++) {
 		out->ids[out->n + i] = s[i].id;
-		out->ends[out->n + i] = s[i].end + base;
+		if (out->keeps_ends)
+			out->ends[out->n + i] = s[i].end + base;
 	}
 	out->n += n;
 	return 0;

@@ -51,6 +51,7 @@ struct trx_cache {
 	void *map;	      /* where it is */
 	char *kept;
 	size_t nkept;
+	struct trx_ids made; /* by the model, of a piece */
 	trx_cache_model *model;
 	void *ctx;
 };
@@ -256,14 +257,31 @@ make_slot(const struct trx_cache *c, struct bucket *b, struct key k)
 	return &b->slots[0];
 }
 
+/* Append what the model gives, which is in c->made then. */
+static int
+ask(struct trx_cache *c, struct trx_str piece, struct trx_ids *out,
+    struct trx_error *err)
+{
+	c->made.n = 0;
+	if (c->model(c->ctx, piece, 0, &c->made, err) == -1)
+		return -1;
+	if (trx_ids_reserve(out, c->made.n) == -1)
+		return trx_error_memory(err);
+	if (c->made.n > 0)
+		memcpy(out->ids + out->n, c->made.ids,
+		    c->made.n * sizeof(*out->ids));
+	out->n += c->made.n;
+	return 0;
+}
+
 /* Ask the model, and remember what it gives under that key. */
 static int
 learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
     struct trx_ids *out, struct trx_error *err)
 {
-	size_t before = out->n, at;
+	size_t at;
 
-	if (c->model(c->ctx, piece, 0, out, err) == -1)
+	if (ask(c, piece, out, err) == -1)
 		return -1;
 	if (piece.n > SHORT_MAX) {
 		if ((at = keep(c, piece.p, piece.n)) == SIZE_MAX) {
@@ -272,8 +290,7 @@ learn(struct trx_cache *c, struct bucket *b, struct key k, struct trx_str piece,
 		}
 		k.b |= (uint64_t)at;
 	}
-	if (!set_value(
-		c, make_slot(c, b, k), out->ids + before, out->n - before))
+	if (!set_value(c, make_slot(c, b, k), c->made.ids, c->made.n))
 		wipe(c);
 	return 0;
 }
@@ -308,7 +325,7 @@ encode_other(struct trx_cache *c, struct key k, uint64_t hash,
 	const struct slot *s;
 
 	if (piece.n > LONG_MAX)
-		return c->model(c->ctx, piece, 0, out, err);
+		return ask(c, piece, out, err);
 	s = look_any(c, b, k, piece);
 	if (s == NULL)
 		s = look_any(c, find_other(c, b, hash), k, piece);
@@ -464,7 +481,8 @@ trx_cache_new(const struct trx_image *image, trx_cache_model *model, void *ctx,
 	for (c->seeds_shift = 63; n > 2 * sizeof(*c->seeds); n /= 2)
 		c->seeds_shift--;
 	c->kept = malloc(KEPT_MAX);
-	if (c->kept != NULL && map_table(c) == 0)
+	if (c->kept != NULL && map_table(c) == 0 &&
+	    trx_ids_keep_ends(&c->made) == 0)
 		return c;
 fail:
 	trx_cache_free(c);
@@ -480,6 +498,7 @@ trx_cache_free(struct trx_cache *c)
 	if (c->map != NULL)
 		munmap(c->map, TABLE_SIZE + HUGE_PAGE);
 	free(c->kept);
+	trx_ids_free(&c->made);
 	free(c);
 }
 
@@ -487,7 +506,7 @@ int
 trx_cache_build(const struct trx_str *pieces, size_t n, trx_cache_model *model,
     void *ctx, struct trx_image *image, struct trx_error *err)
 {
-	struct trx_ids ids = { 0 };
+	struct trx_ids ids = { .keeps_ends = true };
 	struct bucket *seeds, *b;
 	size_t nbuckets = 2, i;
 	unsigned shift = 63;

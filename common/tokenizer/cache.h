@@ -14,7 +14,8 @@
 #include "common/tokenizer/image.h"
 #include "common/tokenizer/pretokenizer.h"
 
-/* The model: append the ids of a piece, with ends from base on. */
+/* The model: append the ids of a piece, with ends from base on, which out
+ * keeps. */
 typedef int trx_cache_model(void *ctx, struct trx_str piece, uint32_t base,
     struct trx_ids *out, struct trx_error *err);
 

@@ -51,8 +51,8 @@ struct trx_pipeline_worker *trx_pipeline_worker_new(
 
 /*
  * Append the ids of search->text (well-formed UTF-8), and with want_ends where
- * they end in it.  search is as trx_finder_next wants it.  Returns 0, or -1
- * with err set; out is then as it was.
+ * they end in it, which out then keeps.  search is as trx_finder_next wants it.
+ * Returns 0, or -1 with err set; out is then as it was.
  */
 int trx_pipeline_encode(struct trx_pipeline_worker *w,
     struct trx_finding *search, bool want_ends, struct trx_ids *out,

@@ -260,6 +260,8 @@ trx_tokenizer_encode(struct trx_tokenizer_worker *w,
 		return trx_error_set(err, TRX_USAGE,
 		    "special tokens cannot be told from text for a "
 		    "SentencePiece model");
+	if (in->want_ends && trx_ids_keep_ends(out) == -1)
+		return trx_error_memory(err);
 	if (w->pipeline == NULL)
 		return trx_llama_encode(
 		    w->t->llama, in->text, in->want_ends, out, err);

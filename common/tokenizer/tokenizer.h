@@ -96,7 +96,7 @@ struct trx_tokenizer_input {
  * the next one, so that only text at the very end may lie behind the last end.
  * The bytes of a character that fell back to byte tokens end one by one, or
  * all with the character where normalization changed their number.  Without
- * want_ends the ends say nothing.
+ * want_ends out need not have ends, and what it has says nothing.
  *
  * Returns 0, or -1 with err set; out then holds what it held.
  */

@@ -19,7 +19,7 @@ static void
 check(struct trx_pipeline_worker *w, uint32_t vocab_size, struct trx_str text)
 {
 	struct trx_finding whole = { .text = text }, again = { .text = text };
-	struct trx_ids ids = { 0 }, same = { 0 };
+	struct trx_ids ids = { .keeps_ends = true }, same = { 0 };
 	struct trx_error err;
 	uint32_t end = 0;
 	size_t i;

@@ -87,7 +87,7 @@ static int
 encode_lines(struct model *m, struct trx_error *err)
 {
 	struct trx_arena a = TRX_ARENA_INIT;
-	struct trx_ids ids = { 0 };
+	struct trx_ids ids = { .keeps_ends = true };
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t n;
