@@ -165,6 +165,8 @@ trx_image_map(const char *path, const char *source, struct trx_error *err)
 		    err, TRX_INPUT, "%s: no image of this build", path);
 		return NULL;
 	}
+	/* The check has seen all of it; most of it will not be asked for. */
+	madvise(image->map, image->size, MADV_DONTNEED);
 	h = image->map;
 	for (i = 0; i < TRX_IMAGE_SECTIONS; i++)
 		if (h->sections[i].at != 0)
