@@ -8,7 +8,7 @@
 int
 main(void)
 {
-	static char bytes[5000];
+	static char bytes[70000];
 	size_t i, n;
 
 	/* The check value of CRC-32C. */
@@ -17,12 +17,13 @@ main(void)
 		return 1;
 	for (i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (char)(i * i * 7 + i / 3);
-	for (n = 0; n < 4096; n++)
+	/* Short ones, and long ones, which are taken in parts. */
+	for (n = 0; n < 69000; n += n < 4096 || n % 64 > 0 ? 1 : 61)
 		if (trx_crc32c(5, bytes + n % 16, n) !=
 			trx_crc32c_table(5, bytes + n % 16, n) ||
 		    trx_crc32c(trx_crc32c(0, bytes, n), bytes + n, 100) !=
 			trx_crc32c(0, bytes, n + 100))
 			return 1;
-	printf("%zu lengths, both equal\n", n);
+	printf("all lengths, both equal\n");
 	return 0;
 }
