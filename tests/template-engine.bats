@@ -111,6 +111,8 @@ fuzz() {
 	[ "$output" = "{\"error\":\"template:1: trx does not support the encoding 'utf-16'\"}" ]
 	run -0 render '{{ lipsum() }}'
 	[[ $output == *"template:1: trx does not support lipsum()"* ]]
+	run -0 render '{% for y in l recursive %}{% include x without context %}{% endfor %}'
+	[ "$output" = '{"error":"template:1: trx does not support include without context in a function"}' ]
 }
 
 @test "template: raise_exception gives its message with the line" {

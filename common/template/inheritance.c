@@ -121,7 +121,12 @@ trx_parser_include(struct trx_parser *p, uint32_t line)
 		p->at += 2;
 		node->op = 1;
 	}
-	skip_context(p);
+	/* Python yields from it: its function becomes a generator. */
+	if (skip_context(p) && p->functions > 0 &&
+	    trx_parser_is_name(trx_parser_now(p) - 2, "without"))
+		trx_parser_fail_late(p, line,
+		    "trx does not support include without context in a "
+		    "function");
 	return trx_parser_seal(p, node, NULL);
 }
 

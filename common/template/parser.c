@@ -145,7 +145,9 @@ for_statement(struct trx_parser *p, uint32_t line)
 		return NULL;
 	p->loops++;
 	p->inner++;
+	p->functions += node->op != 0;
 	node->child[3] = tag_body(p, &for_ends);
+	p->functions -= node->op != 0;
 	p->loops--;
 	if (node->child[3] == NULL)
 		return NULL;
@@ -268,12 +270,16 @@ static struct trx_node *
 macro_statement(struct trx_parser *p, uint32_t line)
 {
 	struct trx_nodes params = { 0 };
+	struct trx_node *node;
 	struct trx_str name;
 
 	if (trx_parser_expect_target(p, &name) == -1 ||
 	    parameters(p, &params) == -1)
 		return NULL;
-	return trx_parser_function(p, line, name, &params, &macro_ends);
+	p->functions++;
+	node = trx_parser_function(p, line, name, &params, &macro_ends);
+	p->functions--;
+	return node;
 }
 
 static struct trx_node *
@@ -295,8 +301,10 @@ call_statement(struct trx_parser *p, uint32_t line)
 		    trx_str_is(node->child[0]->list[i]->name, "caller"))
 			trx_parser_fail_late(
 			    p, line, "keyword argument repeated: caller");
+	p->functions++;
 	node->child[1] = trx_parser_function(
 	    p, line, TRX_STR("caller"), &params, &call_ends);
+	p->functions--;
 	if (node->child[1] == NULL)
 		return NULL;
 	node->child[1]->op = 1;
@@ -311,8 +319,10 @@ generation_statement(struct trx_parser *p, uint32_t line)
 
 	if (node == NULL)
 		return NULL;
+	p->functions++;
 	node->child[0] = trx_parser_function(
 	    p, line, TRX_STR("caller"), &none, &generation_ends);
+	p->functions--;
 	return node->child[0] == NULL ? NULL : trx_parser_seal(p, node, NULL);
 }
 

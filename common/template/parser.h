@@ -23,8 +23,9 @@ struct trx_parser {
 	const struct trx_token *tokens;
 	size_t at;
 	unsigned nesting;
-	unsigned loops; /* around what is parsed, in its function */
-	unsigned inner; /* scopes around it other than the template's own */
+	unsigned loops;	    /* around what is parsed, in its function */
+	unsigned inner;	    /* scopes around it other than the template's own */
+	unsigned functions; /* macros, callers, recursive loops around it */
 	struct trx_nodes *blocks; /* every BLOCK so far */
 	struct trx_arena *arena;
 	struct trx_template *made;

@@ -70,6 +70,7 @@ trx does not support the difference of such views
 trx does not support (pprint of keys without|sorting so many views)
 trx does not support a width that is not a number
 trx does not support (names beyond ASCII|a slice among several subscripts)
+trx does not support include without context in a function
 the template (takes|writes) too (much|many)|the template (has|is) too
 (macros|loops) call each other too deeply|tags nest too deeply
 a value is nested too deeply|an expression is too long
