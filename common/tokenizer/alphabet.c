@@ -32,20 +32,6 @@ to_byte(uint32_t cp)
 	return trx_alphabet_char((uint8_t)cp) == cp ? (int)cp : -1;
 }
 
-void
-trx_alphabet_encode(struct trx_str bytes, struct trx_buf *out)
-{
-	uint8_t *to = (uint8_t *)trx_buf_reserve(out, 2 * bytes.n);
-	size_t i, n = 0;
-
-	if (to == NULL)
-		return;
-	for (i = 0; i < bytes.n; i++)
-		n +=
-		    trx_ucd_put(to + n, trx_alphabet_char((uint8_t)bytes.p[i]));
-	out->len += n;
-}
-
 int
 trx_alphabet_decode(struct trx_str s, struct trx_buf *out)
 {

@@ -10,9 +10,6 @@
 /* The code point that stands for the byte. */
 uint32_t trx_alphabet_char(uint8_t byte);
 
-/* Append the bytes' characters, as UTF-8. */
-void trx_alphabet_encode(struct trx_str bytes, struct trx_buf *out);
-
 /*
  * Append the bytes that a string (well-formed UTF-8) of such characters stands
  * for.  Returns 0, or -1 where one of its characters is none of them.

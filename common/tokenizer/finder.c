@@ -65,12 +65,6 @@ trx_finder_new(const struct trx_added_token *tokens, size_t n,
 	return f;
 }
 
-bool
-trx_finder_is_empty(const struct trx_finder *f)
-{
-	return f->n == 0;
-}
-
 /*
  * Of the tokens lo to hi, alike in their first d bytes, narrow down to those
  * whose next one is c.  They are in order, the shortest first.

@@ -34,9 +34,6 @@ struct trx_finder; /* immutable: shared by threads */
 struct trx_finder *trx_finder_new(const struct trx_added_token *tokens,
     size_t n, struct trx_arena *a, struct trx_error *err);
 
-/* Is there nothing to find? */
-bool trx_finder_is_empty(const struct trx_finder *f);
-
 /* A part of the text: a token, or the bytes before the next one. */
 struct trx_found {
 	size_t begin, end; /* of a token: what it took on both sides too */
