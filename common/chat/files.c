@@ -350,8 +350,10 @@ read_json(struct trx_chat_files *f, const char *folder, const char *name,
 		return -1;
 	if (stat(path, &st) == -1 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
-	return trx_json_read_file(path, FILE_MAX, f->arena, out, err) == -1 ? -1
-									    : 1;
+	return trx_json_read_file(path, FILE_MAX, NULL, f->arena, out, err) ==
+		       -1
+		   ? -1
+		   : 1;
 }
 
 /* The folder's templates, config being what tokenizer_config.json holds. */

@@ -38,7 +38,9 @@ struct walk {
 	const char *end;
 	const char *at; /* what was read without fault ends here */
 	trx_arena *arena;
-	const char *why; /* of a syntax fault */
+	const char *why;	 /* of a syntax fault */
+	const char *const *keys; /* the root's members to be kept; NULL: all */
+	bool drop;		 /* inside of one that is not */
 };
 
 bool
@@ -228,15 +230,19 @@ has_duplicate(walk &w, const trx_json_member *m, size_t n)
 
 trx_json_fault walk_value(walk &w, od::value v, int depth, trx_json *out);
 
-/* Move what lies on the stack from `base` on into the arena. */
+/* Move what lies on the stack from `base` on into the arena, or drop it. */
 template <typename T>
 bool
 to_arena(walk &w, std::vector<T> &stack, size_t base, T **out, size_t *n)
 {
-	*n = stack.size() - base;
-	*out = static_cast<T *>(trx_arena_alloc(w.arena, (*n + 1) * sizeof(T)));
-	if (*out == nullptr)
-		return false;
+	*n = w.drop ? 0 : stack.size() - base;
+	*out = nullptr;
+	if (!w.drop) {
+		*out = static_cast<T *>(
+		    trx_arena_alloc(w.arena, (*n + 1) * sizeof(T)));
+		if (*out == nullptr)
+			return false;
+	}
 	if (*n > 0)
 		memcpy(static_cast<void *>(*out), stack.data() + base,
 		    *n * sizeof(T));
@@ -272,6 +278,17 @@ walk_array(walk &w, od::array array, int depth, trx_json *out)
 	return TRX_JSON_FINE;
 }
 
+/* Is that member of the root wanted? */
+bool
+is_kept(const walk &w, slice key)
+{
+	const char *const *k = w.keys;
+
+	while (k != nullptr && *k != nullptr && !trx_str_is(key, *k))
+		k++;
+	return k == nullptr || *k != nullptr;
+}
+
 trx_json_fault
 walk_member(walk &w, od::field &field, int depth, trx_json_member *m)
 {
@@ -284,6 +301,8 @@ walk_member(walk &w, od::field &field, int depth, trx_json_member *m)
 		return fault;
 	if (!pass(w, ':'))
 		return syntax(w, "no colon after a key");
+	if (depth == 1)
+		w.drop = !is_kept(w, m->key);
 	return walk_value(w, field.value(), depth + 1, &m->value);
 }
 
@@ -309,11 +328,13 @@ walk_object(walk &w, od::object object, int depth, trx_json *out)
 	}
 	if (!pass(w, '}'))
 		return syntax(w, "an object that does not end");
+	if (has_duplicate(w, stack.data() + base, stack.size() - base))
+		return TRX_JSON_DUPLICATE_KEY;
+	if (depth == 1)
+		w.drop = false;
 	out->type = TRX_JSON_OBJECT;
 	if (!to_arena(w, stack, base, &out->u.object.members, &out->u.object.n))
 		return TRX_JSON_MACHINE;
-	if (has_duplicate(w, out->u.object.members, out->u.object.n))
-		return TRX_JSON_DUPLICATE_KEY;
 	return TRX_JSON_FINE;
 }
 
@@ -494,10 +515,11 @@ trx_json_reader_free(struct trx_json_reader *r)
 }
 
 enum trx_json_fault
-trx_json_read(struct trx_json_reader *r, const char *text, size_t len,
-    struct trx_arena *a, struct trx_json *out, struct trx_error *err)
+trx_json_read_members(struct trx_json_reader *r, const char *text, size_t len,
+    const char *const *keys, struct trx_arena *a, struct trx_json *out,
+    struct trx_error *err)
 {
-	walk w = { r, text, text + len, text, a, "" };
+	walk w = { r, text, text + len, text, a, "", keys, false };
 	trx_json_fault fault;
 
 	try {
@@ -508,6 +530,13 @@ trx_json_read(struct trx_json_reader *r, const char *text, size_t len,
 	if (fault != TRX_JSON_FINE)
 		describe(w, fault, err);
 	return fault;
+}
+
+enum trx_json_fault
+trx_json_read(struct trx_json_reader *r, const char *text, size_t len,
+    struct trx_arena *a, struct trx_json *out, struct trx_error *err)
+{
+	return trx_json_read_members(r, text, len, nullptr, a, out, err);
 }
 
 bool

@@ -55,6 +55,15 @@ enum trx_json_fault trx_json_read(struct trx_json_reader *r, const char *text,
     struct trx_error *err);
 
 /*
+ * The same, but of the root object only what the members of those keys hold:
+ * keys ends with NULL, or is NULL for all.  The other members are checked as
+ * well; where they are objects or arrays, they come out as empty ones.
+ */
+enum trx_json_fault trx_json_read_members(struct trx_json_reader *r,
+    const char *text, size_t len, const char *const *keys, struct trx_arena *a,
+    struct trx_json *out, struct trx_error *err);
+
+/*
  * Read text, of any length and unpadded, as one document: for JSON of our own,
  * such as headers.  The text is copied into a.  Returns 0, or -1 with err set.
  */
@@ -62,13 +71,14 @@ int trx_json_parse(struct trx_str text, struct trx_arena *a,
     struct trx_json *out, struct trx_error *err);
 
 /*
- * Read the file at path as one document, for settings, manifests and model
- * files: the bytes and the tree are allocated in a.  Files over max bytes are
- * refused.  Returns 0, or -1 with err naming the path: TRX_INPUT when it is
- * absent or no JSON, TRX_MACHINE when reading failed.
+ * Read the file at path as one document, for settings and model files, with
+ * keys as trx_json_read_members has them: the bytes and the tree are allocated
+ * in a.  Files over max bytes are refused.  Returns 0, or -1 with err naming
+ * the path: TRX_INPUT when it is absent or no JSON, TRX_MACHINE when reading
+ * failed.
  */
-int trx_json_read_file(const char *path, size_t max, struct trx_arena *a,
-    struct trx_json *out, struct trx_error *err);
+int trx_json_read_file(const char *path, size_t max, const char *const *keys,
+    struct trx_arena *a, struct trx_json *out, struct trx_error *err);
 
 /* Is all of text well-formed UTF-8?  At simdjson's speed, for long ones. */
 bool trx_json_is_utf8(struct trx_str text);

@@ -309,12 +309,12 @@ read_older(const struct reading *r, struct trx_error *err)
 	int found;
 
 	found = trx_settings_file(
-	    r->dir, "special_tokens_map.json", r->arena, &v, err);
+	    r->dir, "special_tokens_map.json", NULL, r->arena, &v, err);
 	if (found == 1 && read_named(r, &v, true, err) == -1)
 		return trx_error_at(err, "%sspecial_tokens_map.json", r->dir);
 	if (found != -1)
 		found = trx_settings_file(
-		    r->dir, "added_tokens.json", r->arena, &v, err);
+		    r->dir, "added_tokens.json", NULL, r->arena, &v, err);
 	if (found == 1 && v.u.object.n > 0)
 		return trx_error_set(err, TRX_INPUT,
 		    "%sadded_tokens.json: not supported; save the tokenizer "
@@ -338,7 +338,8 @@ trx_token_config_read(const char *dir, struct trx_arena *a,
 	out->named[TRX_TOKEN_BOS].content = TRX_STR("<s>");
 	out->named[TRX_TOKEN_EOS].content = TRX_STR("</s>");
 	out->named[TRX_TOKEN_UNK].content = TRX_STR("<unk>");
-	found = trx_settings_file(dir, "tokenizer_config.json", a, &v, err);
+	found =
+	    trx_settings_file(dir, "tokenizer_config.json", NULL, a, &v, err);
 	if (found == -1)
 		return -1;
 	if (found == 1 && read_config(&r, &v, &has_added, err) == -1)

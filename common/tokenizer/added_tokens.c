@@ -1,6 +1,15 @@
-#include <stdlib.h>
+#include <string.h>
 
 #include "common/tokenizer/added_tokens.h"
+
+/* A token in an image; its content is what follows that of the one before. */
+struct record {
+	uint32_t id;
+	uint32_t length; /* of its content */
+	uint32_t flags;
+};
+
+enum { SINGLE_WORD = 1, LSTRIP = 2, RSTRIP = 4, NORMALIZED = 8, SPECIAL = 16 };
 
 /* The tokens by content, as indices + 1; 0: free. */
 struct by_content {
@@ -113,19 +122,16 @@ add(struct trx_added_tokens *t, struct by_content *b,
 	*slot = (uint32_t)t->n;
 }
 
-int
-trx_added_tokens_read(const struct trx_json *spec,
-    const struct trx_vocab *vocab, struct trx_arena *a,
-    struct trx_added_tokens *out, struct trx_error *err)
+/* The tokens of the file, in its order, each content once. */
+static int
+read_tokens(const struct trx_json *spec, const struct trx_vocab *vocab,
+    struct trx_arena *a, struct trx_added_tokens *out, struct trx_error *err)
 {
 	struct by_content b = { .mask = 15 };
 	struct trx_added_token token;
 	uint32_t n = count(vocab);
 	size_t i;
 
-	*out = (struct trx_added_tokens){ 0 };
-	if (trx_json_is_null(spec))
-		return 0;
 	if (spec->type != TRX_JSON_ARRAY)
 		return trx_error_set(
 		    err, TRX_INPUT, "added_tokens: not an array");
@@ -141,5 +147,91 @@ trx_added_tokens_read(const struct trx_json *spec,
 		if (token.content.n > 0)
 			add(out, &b, vocab, n, token);
 	}
+	return 0;
+}
+
+static uint32_t
+flags_of(const struct trx_added_token *t)
+{
+	return (t->single_word ? SINGLE_WORD : 0u) | (t->lstrip ? LSTRIP : 0u) |
+	       (t->rstrip ? RSTRIP : 0u) | (t->normalized ? NORMALIZED : 0u) |
+	       (t->special ? SPECIAL : 0u);
+}
+
+static int
+write_tokens(const struct trx_added_tokens *t, struct trx_image *image,
+    struct trx_error *err)
+{
+	struct record *records;
+	size_t i, bytes = 0;
+	char *text;
+
+	for (i = 0; i < t->n; i++)
+		bytes += t->at[i].content.n;
+	if (bytes > UINT32_MAX)
+		return trx_error_set(err, TRX_INPUT, "added_tokens: too large");
+	records = trx_image_add(
+	    image, TRX_IMAGE_ADDED_TOKENS, t->n * sizeof(*records), err);
+	text = trx_image_add(image, TRX_IMAGE_ADDED_BYTES, bytes, err);
+	if (records == NULL || text == NULL)
+		return -1;
+	for (i = 0; i < t->n; i++) {
+		records[i] = (struct record){ t->at[i].id,
+			(uint32_t)t->at[i].content.n, flags_of(&t->at[i]) };
+		memcpy(text, t->at[i].content.p, t->at[i].content.n);
+		text += t->at[i].content.n;
+	}
+	return 0;
+}
+
+int
+trx_added_tokens_build(const struct trx_json *spec,
+    const struct trx_vocab *vocab, struct trx_image *image,
+    struct trx_error *err)
+{
+	struct trx_added_tokens tokens = { 0 };
+	struct trx_arena arena = TRX_ARENA_INIT;
+	int r = 0;
+
+	if (!trx_json_is_null(spec))
+		r = read_tokens(spec, vocab, &arena, &tokens, err);
+	if (r == 0)
+		r = write_tokens(&tokens, image, err);
+	trx_arena_free(&arena);
+	return r;
+}
+
+int
+trx_added_tokens_open(const struct trx_image *image, struct trx_arena *a,
+    struct trx_added_tokens *out, struct trx_error *err)
+{
+	const struct record *r;
+	size_t i, n, bytes;
+	const char *text;
+
+	r = trx_image_get(image, TRX_IMAGE_ADDED_TOKENS, &n);
+	text = trx_image_get(image, TRX_IMAGE_ADDED_BYTES, &bytes);
+	n /= sizeof(*r);
+	*out = (struct trx_added_tokens){ .n = n };
+	if ((out->at = trx_arena_calloc(a, n, sizeof(*out->at))) == NULL)
+		return trx_error_memory(err);
+	for (i = 0; i < n && r[i].length <= bytes; i++) {
+		out->at[i] = (struct trx_added_token){
+			.content = { text, r[i].length },
+			.id = r[i].id,
+			.single_word = r[i].flags & SINGLE_WORD,
+			.lstrip = r[i].flags & LSTRIP,
+			.rstrip = r[i].flags & RSTRIP,
+			.normalized = r[i].flags & NORMALIZED,
+			.special = r[i].flags & SPECIAL,
+		};
+		if (r[i].id >= out->limit)
+			out->limit = r[i].id + 1;
+		text += r[i].length;
+		bytes -= r[i].length;
+	}
+	if (i < n || bytes > 0)
+		return trx_error_set(
+		    err, TRX_INPUT, "the added tokens are damaged");
 	return 0;
 }

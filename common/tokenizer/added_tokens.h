@@ -10,6 +10,7 @@
 #include "common/base/error.h"
 #include "common/json/value.h"
 #include "common/tokenizer/finder.h"
+#include "common/tokenizer/image.h"
 #include "common/tokenizer/vocab.h"
 
 struct trx_added_tokens {
@@ -19,12 +20,18 @@ struct trx_added_tokens {
 };
 
 /*
- * From the value of "added_tokens", NULL or null being none, beside the
- * model's vocabulary.  Strings are borrowed; what it allocates is the arena's.
+ * Add the sections of the value of "added_tokens", NULL or null being none, to
+ * an image, beside the model's vocabulary.  Returns 0, or -1 with err set.
+ */
+int trx_added_tokens_build(const struct trx_json *spec,
+    const struct trx_vocab *vocab, struct trx_image *image,
+    struct trx_error *err);
+
+/*
+ * Read those sections; contents are the image's, the array is the arena's.
  * Returns 0, or -1 with err set.
  */
-int trx_added_tokens_read(const struct trx_json *spec,
-    const struct trx_vocab *vocab, struct trx_arena *a,
+int trx_added_tokens_open(const struct trx_image *image, struct trx_arena *a,
     struct trx_added_tokens *out, struct trx_error *err);
 
 #endif

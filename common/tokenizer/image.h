@@ -11,7 +11,10 @@
 #include "common/base/error.h"
 
 enum trx_image_section {
-	TRX_IMAGE_META, /* JSON: the tokenizer.json but for its vocabulary */
+	TRX_IMAGE_META, /* JSON: what of the file has no section of its own */
+	TRX_IMAGE_PLAN,
+	TRX_IMAGE_ADDED_TOKENS,
+	TRX_IMAGE_ADDED_BYTES,
 	TRX_IMAGE_VOCAB_OFFSETS,
 	TRX_IMAGE_VOCAB_BYTES,
 	TRX_IMAGE_VOCAB_SLOTS,

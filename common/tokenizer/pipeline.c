@@ -128,9 +128,9 @@ encode_cut(struct trx_pipeline_worker *w, struct trx_str text, size_t begin,
 
 	while (begin < end) {
 		n = 1;
-		if (p->plan.scanner != NULL)
+		if (p->scanner != NULL)
 			n = trx_scanner_cut(
-			    p->plan.scanner, s, begin, end, w->cut, PIECES);
+			    p->scanner, s, begin, end, w->cut, PIECES);
 		else if (p->bpe.cuts != NULL)
 			n = trx_bpe_cut(&p->bpe, s, begin, end, w->cut, PIECES);
 		else
@@ -194,7 +194,7 @@ encode_split(struct trx_pipeline_worker *w, struct trx_str text, bool ends,
 	struct place piece = *at;
 	size_t i;
 
-	if (w->p->plan.scanner != NULL)
+	if (w->p->scanner != NULL)
 		return encode_cut(
 		    w, text, 0, text.n, ends ? at : NULL, out, err);
 	if (trx_pretokenize(

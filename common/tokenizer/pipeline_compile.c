@@ -17,40 +17,51 @@ struct compile {
 	struct trx_arena arena;
 };
 
-/* The members of an object, as they stood, but for two. */
+/* What has sections of its own, of the file and of its model. */
+static const char *const elsewhere[] = { "added_tokens", "model", NULL };
+static const char *const elsewhere_in_model[] = { "vocab", "merges", NULL };
+
+static bool
+is_among(struct trx_str key, const char *const *keys)
+{
+	while (*keys != NULL && !trx_str_is(key, *keys))
+		keys++;
+	return *keys != NULL;
+}
+
+/* The members of an object, as they stood, each behind a comma. */
 static void
-add_members(struct trx_buf *b, const struct trx_json *v, const char *but,
-    const char *and_but)
+add_members(struct trx_buf *b, const struct trx_json *v, const char *const *but)
 {
 	const struct trx_json_member *m;
-	bool first = true;
 	size_t i;
 
 	for (i = 0; i < v->u.object.n; i++) {
 		m = &v->u.object.members[i];
-		if (trx_str_is(m->key, but) || trx_str_is(m->key, and_but))
+		if (is_among(m->key, but))
 			continue;
-		trx_buf_addz(b, first ? "" : ",");
+		trx_buf_addc(b, ',');
 		trx_buf_adds(b, m->raw_key);
 		trx_buf_addc(b, ':');
 		trx_buf_adds(b, m->value.raw);
-		first = false;
 	}
 }
 
-/* The file but for vocabulary and merges, which have sections of their own. */
 static int
 add_meta(const struct compile *c, struct trx_error *err)
 {
 	struct trx_buf b = TRX_BUF_INIT;
 	char *to = NULL;
+	size_t at;
 
-	trx_buf_addc(&b, '{');
-	add_members(&b, &c->spec, "model", "model");
-	trx_buf_addz(
-	    &b, c->spec.u.object.n > 1 ? ",\"model\":{" : "\"model\":{");
-	add_members(&b, c->model, "vocab", "merges");
-	trx_buf_addz(&b, "}}");
+	trx_buf_addz(&b, "{\"model\":");
+	at = b.len;
+	add_members(&b, c->model, elsewhere_in_model);
+	trx_buf_addz(&b, b.len == at ? "{}" : "}");
+	if (!b.failed)
+		b.data[at] = '{'; /* for the first comma */
+	add_members(&b, &c->spec, elsewhere);
+	trx_buf_addc(&b, '}');
 	if (b.failed)
 		trx_error_memory(err);
 	else
@@ -149,14 +160,8 @@ read_spec(struct compile *c, struct trx_buf *json, struct trx_error *err)
 }
 
 static int
-compile(struct compile *c, struct trx_buf *json, struct trx_error *err)
+add_model(struct compile *c, struct trx_error *err)
 {
-	if (read_spec(c, json, err) == -1 ||
-	    trx_plan_read(&c->spec, &c->plan, err) == -1)
-		return -1;
-	c->model = trx_json_get(&c->spec, "model");
-	if (add_meta(c, err) == -1)
-		return -1;
 	switch (c->plan.kind) {
 	case TRX_MODEL_BPE:
 		if (trx_bpe_build(c->model, c->plan.input, c->image, err) == -1)
@@ -168,6 +173,23 @@ compile(struct compile *c, struct trx_buf *json, struct trx_error *err)
 	default:
 		return trx_unigram_build(c->model, c->image, err);
 	}
+}
+
+static int
+compile(struct compile *c, struct trx_buf *json, struct trx_error *err)
+{
+	struct trx_vocab vocab;
+
+	if (read_spec(c, json, err) == -1 ||
+	    trx_plan_read(&c->spec, &c->plan, err) == -1)
+		return -1;
+	c->model = trx_json_get(&c->spec, "model");
+	if (trx_plan_write(&c->plan, c->image, err) == -1 ||
+	    add_meta(c, err) == -1 || add_model(c, err) == -1 ||
+	    trx_vocab_open(c->image, &vocab, err) == -1)
+		return -1;
+	return trx_added_tokens_build(
+	    trx_json_get(&c->spec, "added_tokens"), &vocab, c->image, err);
 }
 
 struct trx_image *

@@ -68,16 +68,17 @@ static const struct trx_finder *
 make_finder(struct trx_pipeline *p, bool normalized, struct trx_error *err)
 {
 	struct trx_normalizer_room room = { 0 };
-	struct trx_added_token *t =
-	    trx_arena_calloc(&p->arena, p->added.n, sizeof(*t));
+	struct trx_added_token *t;
 	size_t i, n = 0;
 	int r = 0;
 
-	if (t == NULL) {
+	for (i = 0; i < p->added.n; i++)
+		n += p->added.at[i].normalized == normalized;
+	if ((t = trx_arena_calloc(&p->arena, n, sizeof(*t))) == NULL) {
 		trx_error_memory(err);
 		return NULL;
 	}
-	for (i = 0; r == 0 && i < p->added.n; i++)
+	for (i = n = 0; r == 0 && i < p->added.n; i++)
 		if (p->added.at[i].normalized == normalized) {
 			t[n] = p->added.at[i];
 			if (normalized)
@@ -112,8 +113,9 @@ open_steps(struct trx_pipeline *p, struct trx_error *err)
 	p->pretokenizer = trx_pretokenizer_new(pre, &p->arena, err);
 	if (p->pretokenizer == NULL)
 		return -1;
-	if (trx_added_tokens_read(trx_json_get(&p->spec, "added_tokens"),
-		&p->vocab, &p->arena, &p->added, err) == -1 ||
+	if (p->plan.kind == TRX_MODEL_BPE)
+		p->scanner = trx_scanner_find(pre);
+	if (trx_added_tokens_open(p->image, &p->arena, &p->added, err) == -1 ||
 	    trx_postprocessor_read(trx_json_get(&p->spec, "post_processor"),
 		&p->arena, &p->post, err) == -1 ||
 	    (p->raw = make_finder(p, false, err)) == NULL ||
@@ -130,7 +132,7 @@ open_image(
 
 	meta.p = trx_image_get(p->image, TRX_IMAGE_META, &meta.n);
 	if (trx_json_parse(meta, &p->arena, &p->spec, err) == -1 ||
-	    trx_plan_read(&p->spec, &p->plan, err) == -1)
+	    trx_plan_open(p->image, &p->plan, err) == -1)
 		return -1;
 	if (!ignore_truncation && refuse_truncation(&p->spec, err) == -1)
 		return -1;
@@ -178,12 +180,13 @@ trx_pipeline_vocab_size(const struct trx_pipeline *p)
 int64_t
 trx_pipeline_id(const struct trx_pipeline *p, struct trx_str token)
 {
+	int64_t id = trx_vocab_find(&p->vocab, token);
 	size_t i;
 
-	for (i = 0; i < p->added.n; i++)
+	for (i = 0; id == -1 && i < p->added.n; i++)
 		if (trx_str_equal(p->added.at[i].content, token))
-			return p->added.at[i].id;
-	return trx_vocab_find(&p->vocab, token);
+			id = p->added.at[i].id;
+	return id;
 }
 
 const struct trx_postprocessor *

@@ -10,6 +10,7 @@
 #include "common/tokenizer/pipeline.h"
 #include "common/tokenizer/plan.h"
 #include "common/tokenizer/pretokenizer.h"
+#include "common/tokenizer/scanner.h"
 #include "common/tokenizer/unigram.h"
 #include "common/tokenizer/vocab.h"
 #include "common/tokenizer/wordpiece.h"
@@ -17,12 +18,13 @@
 struct trx_pipeline {
 	struct trx_image *image; /* owned */
 	struct trx_arena arena;	 /* all the rest */
-	struct trx_json spec;	 /* the tokenizer.json, but for vocabularies */
+	struct trx_json spec;	 /* TRX_IMAGE_META */
 	struct trx_plan plan;
 	struct trx_added_tokens added;
 	const struct trx_finder *raw, *normalized;
 	const struct trx_normalizer *normalizer;
 	const struct trx_pretokenizer *pretokenizer;
+	const struct trx_scanner *scanner; /* BPE's; NULL: pretokenizer runs */
 	struct trx_vocab vocab;
 	struct trx_bpe bpe; /* the model, one of these */
 	const struct trx_wordpiece *wordpiece;

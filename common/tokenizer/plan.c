@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "common/tokenizer/plan.h"
 
 #define SPACE_SIGN "\xe2\x96\x81"
@@ -247,10 +249,34 @@ trx_plan_read(
 				 "pre_tokenizer: ByteLevel is supported "
 				 "before BPE only")
 			   : 0;
-	out->scanner = trx_scanner_find(trx_json_get(spec, "pre_tokenizer"));
 	if (ends_in_bytes(trx_json_get(spec, "pre_tokenizer")))
 		out->input = TRX_BPE_BYTES;
 	else
 		plan_spaces(spec, out);
+	return 0;
+}
+
+int
+trx_plan_write(
+    const struct trx_plan *plan, struct trx_image *image, struct trx_error *err)
+{
+	void *to = trx_image_add(image, TRX_IMAGE_PLAN, sizeof(*plan), err);
+
+	if (to == NULL)
+		return -1;
+	memcpy(to, plan, sizeof(*plan));
+	return 0;
+}
+
+int
+trx_plan_open(
+    const struct trx_image *image, struct trx_plan *out, struct trx_error *err)
+{
+	size_t n;
+	const void *from = trx_image_get(image, TRX_IMAGE_PLAN, &n);
+
+	if (n != sizeof(*out))
+		return trx_error_set(err, TRX_INPUT, "the plan is damaged");
+	memcpy(out, from, n);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include "common/base/error.h"
 #include "common/json/value.h"
 #include "common/tokenizer/bpe.h"
-#include "common/tokenizer/scanner.h"
+#include "common/tokenizer/image.h"
 
 enum trx_model_kind { TRX_MODEL_BPE, TRX_MODEL_WORDPIECE, TRX_MODEL_UNIGRAM };
 
@@ -31,7 +31,6 @@ struct trx_plan {
 	 */
 	enum trx_bpe_input input;
 	enum trx_prepend prepend;
-	const struct trx_scanner *scanner; /* NULL: the general one */
 };
 
 /*
@@ -40,5 +39,13 @@ struct trx_plan {
  */
 int trx_plan_read(
     const struct trx_json *spec, struct trx_plan *out, struct trx_error *err);
+
+/* Add the plan's section to an image.  Returns 0, or -1 with err set. */
+int trx_plan_write(const struct trx_plan *plan, struct trx_image *image,
+    struct trx_error *err);
+
+/* Read that section.  Returns 0, or -1 with err set. */
+int trx_plan_open(
+    const struct trx_image *image, struct trx_plan *out, struct trx_error *err);
 
 #endif

@@ -8,8 +8,8 @@
 enum { FILE_MAX = 64 * 1024 * 1024 }; /* bytes */
 
 int
-trx_settings_file(const char *dir, const char *name, struct trx_arena *a,
-    struct trx_json *out, struct trx_error *err)
+trx_settings_file(const char *dir, const char *name, const char *const *keys,
+    struct trx_arena *a, struct trx_json *out, struct trx_error *err)
 {
 	struct trx_buf path = TRX_BUF_INIT;
 	int found = 0;
@@ -21,7 +21,7 @@ trx_settings_file(const char *dir, const char *name, struct trx_arena *a,
 	else if (access(path.data, F_OK) == 0)
 		found = 1;
 	if (found == 1 &&
-	    trx_json_read_file(path.data, FILE_MAX, a, out, err) == -1)
+	    trx_json_read_file(path.data, FILE_MAX, keys, a, out, err) == -1)
 		found = -1;
 	if (found == 1 && out->type != TRX_JSON_OBJECT)
 		found = trx_error_set(
@@ -39,7 +39,7 @@ trx_settings_ends(const char *dir, struct trx_arena *a, uint32_t **ends,
 	uint64_t id;
 	size_t i, count;
 	int found =
-	    trx_settings_file(dir, "generation_config.json", a, &v, err);
+	    trx_settings_file(dir, "generation_config.json", NULL, a, &v, err);
 
 	*ends = NULL;
 	*n = 0;
@@ -67,12 +67,11 @@ trx_settings_ends(const char *dir, struct trx_arena *a, uint32_t **ends,
 /* The tokens that info names. */
 enum { BOS, EOS, PAD, UNK, NAMES };
 
-static const char *const names[NAMES] = {
-	[BOS] = "bos_token",
+static const char *const names[NAMES + 1] = { [BOS] = "bos_token",
 	[EOS] = "eos_token",
 	[PAD] = "pad_token",
 	[UNK] = "unk_token",
-};
+	[NAMES] = NULL };
 
 /* A token is a string, or an object with its content. */
 static void
@@ -101,14 +100,16 @@ read_tokens(const char *dir, struct trx_arena *a, struct trx_str *tokens,
     struct trx_error *err)
 {
 	struct trx_json v;
-	int found = trx_settings_file(dir, "tokenizer_config.json", a, &v, err);
+	int found =
+	    trx_settings_file(dir, "tokenizer_config.json", names, a, &v, err);
 
 	if (found == 1)
 		take_tokens(&v, tokens);
 	if (found == -1 ||
 	    (found == 1 && trx_json_get(&v, "added_tokens_decoder") != NULL))
 		return found == -1 ? -1 : 0;
-	found = trx_settings_file(dir, "special_tokens_map.json", a, &v, err);
+	found = trx_settings_file(
+	    dir, "special_tokens_map.json", names, a, &v, err);
 	if (found == 1)
 		take_tokens(&v, tokens);
 	return found == -1 ? -1 : 0;

@@ -16,11 +16,12 @@
 
 /*
  * Read the JSON object of the file `name` in dir (a path that ends in '/', or
- * ""); out and its text are the arena's.  Returns 1, 0 where there is no such
- * file, or -1 with err set.
+ * ""), with keys as trx_json_read_members has them; out and its text are the
+ * arena's.  Returns 1, 0 where there is no such file, or -1 with err set.
  */
-int trx_settings_file(const char *dir, const char *name, struct trx_arena *a,
-    struct trx_json *out, struct trx_error *err);
+int trx_settings_file(const char *dir, const char *name,
+    const char *const *keys, struct trx_arena *a, struct trx_json *out,
+    struct trx_error *err);
 
 /*
  * The eos_token_id of dir's generation_config.json, a number or a list of

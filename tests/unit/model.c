@@ -131,7 +131,8 @@ main(int argc, char **argv)
 
 	if (argc < 2)
 		return TRX_USAGE;
-	r = trx_json_read_file(argv[argc - 1], 1 << 30, &m.arena, &file, &err);
+	r = trx_json_read_file(
+	    argv[argc - 1], 1 << 30, NULL, &m.arena, &file, &err);
 	if (r == 0 && (m.image = trx_image_new(&err)) == NULL)
 		r = -1;
 	spec = r == 0 ? trx_json_get(&file, "model") : NULL;
