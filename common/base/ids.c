@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/ids.h"
 
@@ -52,6 +53,25 @@ trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end)
 	if (ids->keeps_ends)
 		ids->ends[ids->n] = end;
 	ids->n++;
+	return 0;
+}
+
+int
+trx_ids_insert(struct trx_ids *ids, size_t at, const uint32_t *more, size_t n)
+{
+	const size_t size = sizeof(*ids->ids), rest = (ids->n - at) * size;
+
+	if (n == 0)
+		return 0;
+	if (trx_ids_reserve(ids, n) == -1)
+		return -1;
+	memmove(ids->ids + at + n, ids->ids + at, rest);
+	memcpy(ids->ids + at, more, n * size);
+	if (ids->keeps_ends) {
+		memmove(ids->ends + at + n, ids->ends + at, rest);
+		memset(ids->ends + at, 0, n * size);
+	}
+	ids->n += n;
 	return 0;
 }
 

@@ -27,6 +27,13 @@ int trx_ids_push(struct trx_ids *ids, uint32_t id, uint32_t end);
 /* Make room for n more.  Returns 0, or -1 when memory runs out. */
 int trx_ids_reserve(struct trx_ids *ids, size_t n);
 
+/*
+ * Insert n ids (of another array) before the one at index `at`; their ends are
+ * 0.  Returns 0, or -1 when memory runs out.
+ */
+int trx_ids_insert(
+    struct trx_ids *ids, size_t at, const uint32_t *more, size_t n);
+
 /* Free what it owns and make it empty. */
 void trx_ids_free(struct trx_ids *ids);
 

@@ -169,24 +169,6 @@ check_boundary(struct trx_encoder *e, const struct trx_group *g,
 	return 0;
 }
 
-/* The tokens of an example, put together in the arena. */
-struct tokens {
-	uint32_t *ids;
-	char *trained; /* 0 or 1 for each id */
-	size_t n;
-};
-
-static void
-append(struct tokens *t, const uint32_t *ids, const char *trained, size_t n)
-{
-	if (n == 0)
-		return;
-	memcpy(t->ids + t->n, ids, n * sizeof(*ids));
-	if (trained != NULL)
-		memcpy(t->trained + t->n, trained, n);
-	t->n += n;
-}
-
 static bool
 begins_with_bos(const struct trx_encoder *e, const uint32_t *ids, size_t n)
 {
@@ -219,45 +201,54 @@ wants_prefix(
 	}
 }
 
-/* The ids, `context` of them the context's, with special tokens around it. */
+/* Put special tokens, which are not trained, before the id at that index. */
 static int
-assemble(struct trx_encoder *e, const struct trx_group *g, size_t context,
-    struct trx_arena *a, struct tokens *t, struct trx_error *err)
+insert(struct trx_encoder *e, size_t at, const uint32_t *ids, size_t n,
+    struct trx_error *err)
+{
+	char *to = trx_buf_reserve(&e->trained, n);
+
+	if (to == NULL || trx_ids_insert(&e->ids, at, ids, n) == -1)
+		return trx_error_memory(err);
+	to = e->trained.data + at;
+	memmove(to + n, to, e->trained.len - at);
+	memset(to, 0, n);
+	e->trained.len += n;
+	return 0;
+}
+
+/* Put special tokens around the first `context` ids. */
+static int
+add_special(struct trx_encoder *e, const struct trx_group *g, size_t context,
+    struct trx_error *err)
 {
 	const struct trx_tokenizer_info *info = e->info;
-	size_t most = e->ids.n + info->nprefix + info->nsuffix;
+	const bool prefix = wants_prefix(e, g, context);
 
-	*t = (struct tokens){ .ids = trx_arena_calloc(a, most, 4),
-		.trained = trx_arena_calloc(a, most, 1) };
-	if (t->ids == NULL || t->trained == NULL)
-		return trx_error_memory(err);
-	if (wants_prefix(e, g, context))
-		append(t, info->prefix, NULL, info->nprefix);
-	append(t, e->ids.ids, e->trained.data, context);
-	if (e->options.special == TRX_SPECIAL_ALWAYS)
-		append(t, info->suffix, NULL, info->nsuffix);
-	append(t, e->ids.ids + context, e->trained.data + context,
-	    e->ids.n - context);
-	return 0;
+	if (e->options.special == TRX_SPECIAL_ALWAYS &&
+	    insert(e, context, info->suffix, info->nsuffix, err) == -1)
+		return -1;
+	return prefix ? insert(e, 0, info->prefix, info->nprefix, err) : 0;
 }
 
 /* The row's spans: the runs of trained tokens. */
 static int
-make_spans(struct trx_row *row, const struct tokens *t, struct trx_arena *a,
-    struct trx_error *err)
+make_spans(const struct trx_encoder *e, struct trx_row *row,
+    struct trx_arena *a, struct trx_error *err)
 {
+	const char *trained = e->trained.data;
 	size_t i, begin, runs = 0;
 
-	for (i = 0; i < t->n; i++)
-		runs += t->trained[i] && (i == 0 || !t->trained[i - 1]);
+	for (i = 0; i < e->ids.n; i++)
+		runs += trained[i] && (i == 0 || !trained[i - 1]);
 	row->spans = trx_arena_calloc(a, runs, sizeof(*row->spans));
 	if (row->spans == NULL)
 		return trx_error_memory(err);
-	for (i = 0; i < t->n;) {
+	for (i = 0; i < e->ids.n;) {
 		begin = i++;
-		if (!t->trained[begin])
+		if (!trained[begin])
 			continue;
-		while (i < t->n && t->trained[i])
+		while (i < e->ids.n && trained[i])
 			i++;
 		row->spans[row->nspans++] =
 		    (struct trx_span){ .begin = (uint32_t)begin,
@@ -267,7 +258,7 @@ make_spans(struct trx_row *row, const struct tokens *t, struct trx_arena *a,
 }
 
 static enum trx_reason
-make_row(struct trx_row *row, const struct tokens *t, struct trx_arena *a,
+make_row(const struct trx_encoder *e, struct trx_row *row, struct trx_arena *a,
     struct trx_error *err)
 {
 	struct trx_group *g = &row->groups[0];
@@ -277,14 +268,14 @@ make_row(struct trx_row *row, const struct tokens *t, struct trx_arena *a,
 		trx_error_memory(err);
 		return TRX_REASON_NONE;
 	}
-	if (make_spans(row, t, a, err) == -1)
+	if (make_spans(e, row, a, err) == -1)
 		return TRX_REASON_NONE;
 	row->kind = TRX_KIND_TOKENS;
-	row->ids = t->ids;
-	row->nids = t->n;
+	row->ids = e->ids.ids;
+	row->nids = e->ids.n;
 	row->segments = s;
 	row->nsegments = 1;
-	s->end = (uint32_t)t->n;
+	s->end = (uint32_t)e->ids.n;
 	s->context_end = row->nspans > 0 ? row->spans[0].begin : s->end;
 	g->text = (struct trx_str){ NULL, 0 };
 	g->parts = NULL;
@@ -340,7 +331,7 @@ trx_encode_row(struct trx_encoder *e, struct trx_row *row, struct trx_arena *a,
     uint64_t *counts, struct trx_error *err)
 {
 	const struct trx_group *g = &row->groups[0];
-	struct tokens t;
+	const struct trx_ids *ids = &e->ids;
 	size_t context;
 
 	if (refuse_raw(e, g, err) == -1 ||
@@ -353,10 +344,11 @@ trx_encode_row(struct trx_encoder *e, struct trx_row *row, struct trx_arena *a,
 		    "token's text in it");
 		return TRX_REASON_SPECIAL_IN_TEXT;
 	}
-	if (assemble(e, g, context, a, &t, err) == -1)
+	if (add_special(e, g, context, err) == -1)
 		return TRX_REASON_NONE;
-	counts[TRX_ENCODE_TOKENS] = t.n;
-	counts[TRX_ENCODE_DOUBLE_BOS] = begins_with_bos(e, t.ids, t.n) &&
-					begins_with_bos(e, t.ids + 1, t.n - 1);
-	return make_row(row, &t, a, err);
+	counts[TRX_ENCODE_TOKENS] = ids->n;
+	counts[TRX_ENCODE_DOUBLE_BOS] =
+	    begins_with_bos(e, ids->ids, ids->n) &&
+	    begins_with_bos(e, ids->ids + 1, ids->n - 1);
+	return make_row(e, row, a, err);
 }

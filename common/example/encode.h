@@ -60,7 +60,8 @@ struct trx_encoder *trx_encoder_new(const struct trx_tokenizer *tokenizer,
     const struct trx_encode_options *options, struct trx_error *err);
 
 /*
- * Make row, one example of text, one of tokens; what it gains is the arena's.
+ * Make row, one example of text, one of tokens; what it gains is the arena's,
+ * but for the ids, which are the encoder's until it is given another row.
  * Returns TRX_REASON_NONE, or the reason for which it is rejected with err
  * set; a failure that is not the row's is TRX_REASON_NONE with err set, so of
  * a raw row (no part of it is known to be a user's) where special tokens in

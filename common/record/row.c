@@ -22,6 +22,9 @@ enum {
 
 #define TABLE_HEAD 8  /* number of sections, zero */
 #define TABLE_ENTRY 8 /* tag, flags, length */
+
+/* Sections of tokens, of a group, of a group's text; see put_*. */
+enum { TOKENS_SECTIONS = 3, GROUP_SECTIONS = 3, TEXT_SECTIONS = 2 };
 #define STATE_SIZE 16
 #define STATE_RENDERED 1u
 
@@ -425,45 +428,77 @@ trx_row_check_ids(
 	return 0;
 }
 
-/* The payload being written: the table's entries beside the sections. */
+/* A payload being written: its table's entries are filled in on the way. */
 struct writer {
-	struct trx_buf table;
-	struct trx_buf body;
+	struct trx_buf *out;
+	size_t start; /* of the payload in out */
+	size_t entry; /* the next one, in out */
 };
+
+static size_t
+count_sections(const struct trx_row *row)
+{
+	const bool text = row->kind == TRX_KIND_TEXT;
+	size_t i, n = (text ? 0 : TOKENS_SECTIONS) + row->nunknown;
+
+	for (i = 0; i < row->ngroups; i++)
+		n += GROUP_SECTIONS + (text ? TEXT_SECTIONS : 0) +
+		     row->groups[i].nunknown;
+	return n;
+}
+
+static void
+begin_payload(struct writer *w, const struct trx_row *row, struct trx_buf *out)
+{
+	size_t n = count_sections(row);
+
+	*w = (struct writer){ out, out->len, out->len + TABLE_HEAD };
+	trx_buf_add32(out, (uint32_t)n);
+	trx_buf_add32(out, 0);
+	trx_buf_addzeros(out, n * TABLE_ENTRY);
+}
 
 static void
 begin_section(struct writer *w, uint16_t tag, uint16_t flags, size_t length)
 {
-	trx_buf_add16(&w->table, tag);
-	trx_buf_add16(&w->table, flags);
-	trx_buf_add32(&w->table, (uint32_t)length);
+	uint8_t *to;
+
+	if (w->out->failed)
+		return;
+	to = (uint8_t *)w->out->data + w->entry;
+	trx_le16_put(to, tag);
+	trx_le16_put(to + 2, flags);
+	trx_le32_put(to + 4, (uint32_t)length);
+	w->entry += TABLE_ENTRY;
 }
 
 static void
 end_section(struct writer *w)
 {
-	trx_buf_addzeros(&w->body, padded(w->body.len) - w->body.len);
+	size_t n = w->out->len - w->start;
+
+	trx_buf_addzeros(w->out, padded(n) - n);
 }
 
 static void
 put_bytes(struct writer *w, uint16_t tag, uint16_t flags, struct trx_str bytes)
 {
 	begin_section(w, tag, flags, bytes.n);
-	trx_buf_adds(&w->body, bytes);
+	trx_buf_adds(w->out, bytes);
 	end_section(w);
 }
 
 static void
 put_numbers(struct writer *w, const uint32_t *v, size_t n)
 {
-	char *to = trx_buf_reserve(&w->body, 4 * n);
+	char *to = trx_buf_reserve(w->out, 4 * n);
 	size_t i;
 
 	if (to == NULL)
 		return;
 	for (i = 0; i < n; i++)
 		trx_le32_put(to + 4 * i, v[i]);
-	w->body.len += 4 * n;
+	w->out->len += 4 * n;
 }
 
 static void
@@ -548,33 +583,27 @@ int
 trx_row_encode(
     const struct trx_row *row, struct trx_buf *out, struct trx_error *err)
 {
-	struct writer w = { TRX_BUF_INIT, TRX_BUF_INIT };
-	size_t i, size;
-	int rc = 0;
+	size_t i, start = out->len, size = least_size(row);
+	struct writer w;
 
-	if ((size = least_size(row)) <= TRX_FRAME_MAX) {
+	if (size <= TRX_FRAME_MAX) {
+		begin_payload(&w, row, out);
 		if (row->kind == TRX_KIND_TOKENS)
 			put_tokens(&w, row);
 		put_unknown(&w, row->unknown, row->nunknown);
 		for (i = 0; i < row->ngroups; i++)
 			put_group(&w, &row->groups[i], row->kind);
-		size = TABLE_HEAD + w.table.len + w.body.len;
+		if (out->failed)
+			return trx_error_memory(err);
+		size = out->len - start;
 	}
-	if (size > TRX_FRAME_MAX)
-		rc = trx_error_set(err, TRX_INPUT,
+	if (size > TRX_FRAME_MAX) {
+		out->len = start;
+		return trx_error_set(err, TRX_INPUT,
 		    "a record of %zu bytes: the limit is %" PRIu32, size,
 		    TRX_FRAME_MAX);
-	else {
-		trx_buf_add32(out, (uint32_t)(w.table.len / TABLE_ENTRY));
-		trx_buf_add32(out, 0);
-		trx_buf_adds(out, trx_buf_str(&w.table));
-		trx_buf_adds(out, trx_buf_str(&w.body));
-		if (w.table.failed || w.body.failed || out->failed)
-			rc = trx_error_memory(err);
 	}
-	trx_buf_free(&w.table);
-	trx_buf_free(&w.body);
-	return rc;
+	return 0;
 }
 
 size_t

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +150,7 @@ compile(const char *path, const struct trx_image_cache *cache, char sha256[65],
 			    cache, &before, sha256, found ? NULL : image);
 	}
 	trx_buf_free(&bytes);
+	malloc_trim(0); /* a compile leaves much behind */
 	return image;
 }
 
