@@ -160,10 +160,8 @@ trx_bpe_open(struct trx_bpe *b, const struct trx_json *model,
 		return -1;
 	find_fallback(b);
 	measure(b);
-	/* Looking whole pieces up, or marking their ends, looks over cuts. */
-	if (input == TRX_BPE_BYTES || b->ignore_merges || b->prefix.n > 0 ||
-	    b->suffix.n > 0)
-		return 0;
+	if (b->prefix.n > 0 || b->suffix.n > 0)
+		return 0; /* a piece's ends are not like its middle */
 	return trx_bpe_cuts_open(b, image, err);
 }
 

@@ -28,6 +28,8 @@ enum trx_bpe_input {
 	TRX_BPE_BYTES
 };
 
+struct trx_bpe_cuts; /* of bpe_cuts.h */
+
 /* How a BPE model begins: the settings in "model" beside its tables. */
 struct trx_bpe {
 	struct trx_vocab vocab;
@@ -47,7 +49,7 @@ struct trx_bpe {
 	/* The bytes of a piece that each id stands for, as a rule. */
 	const uint16_t *lengths;
 	/* NULL where nothing is known of cuts, see trx_bpe_cut. */
-	const uint64_t *cuts;
+	const struct trx_bpe_cuts *cuts;
 	uint64_t ascii_cuts[128][2];
 	size_t longest; /* bytes of a piece that is one token, at most */
 	uint8_t alphabet[256][2]; /* UTF-8 of bytes; the second may be 0 */

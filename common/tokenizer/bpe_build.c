@@ -175,6 +175,12 @@ build_lengths(struct build *b, struct trx_error *err)
 	return 0;
 }
 
+static bool
+is_true(const struct trx_json *v)
+{
+	return v != NULL && v->type == TRX_JSON_BOOL && v->u.boolean;
+}
+
 int
 trx_bpe_build(const struct trx_json *model, enum trx_bpe_input input,
     struct trx_image *image, struct trx_error *err)
@@ -198,11 +204,19 @@ trx_bpe_build(const struct trx_json *model, enum trx_bpe_input input,
 		r = -1;
 	if (r == 0)
 		r = build_lengths(&b, err);
+	if (r == 0 && input == TRX_BPE_BYTES)
+		r = trx_bpe_chars_build(
+		    &b.vocab, b.merges, n, start, image, err);
 	if (r == 0)
-		r = input == TRX_BPE_BYTES
-			? trx_bpe_chars_build(
-			      &b.vocab, b.merges, n, start, image, err)
-			: trx_bpe_cuts_build(&b.vocab, b.merges, n, image, err);
+		r = trx_bpe_cuts_build(
+		    &(struct trx_bpe_tables){ .input = input,
+			.ignore_merges =
+			    is_true(trx_json_get(model, "ignore_merges")),
+			.vocab = &b.vocab,
+			.merges = b.merges,
+			.n = n,
+			.start = start },
+		    image, err);
 	free(b.merges);
 	trx_buf_free(&b.text);
 	return r;

@@ -1,74 +1,7 @@
-#include <string.h>
-
 #include "common/tokenizer/bpe_cuts.h"
 #include "common/ucd/ucd.h"
 
-/*
- * The pairs are a set of their hashes: it may hold pairs too many, which are
- * then not cut.
- */
-enum { HASH_BITS = 21, WORDS = (1 << HASH_BITS) / 64 };
-
-/* What an image has: the set, and whether no merge has a byte of fallback. */
-struct section {
-	uint64_t set[WORDS];
-	uint64_t apart;
-};
-
 #define SPACE_SIGN 0x2581u
-
-static inline uint32_t
-hash(uint32_t left, uint32_t right)
-{
-	uint64_t key = ((uint64_t)left << 21 | right) * 0x9e3779b97f4a7c15u;
-
-	return (uint32_t)(key >> (64 - HASH_BITS));
-}
-
-static uint32_t
-last_char(struct trx_str s)
-{
-	const uint8_t *p = (const uint8_t *)s.p + s.n - 1;
-
-	while ((*p & 0xc0) == 0x80)
-		p--;
-	return trx_ucd_get(p);
-}
-
-/* Is the token a byte of fallback, <0xXX>? */
-static bool
-is_fallback(struct trx_str s)
-{
-	return s.n == 6 && memcmp(s.p, "<0x", 3) == 0 && s.p[5] == '>';
-}
-
-int
-trx_bpe_cuts_build(const struct trx_vocab *vocab,
-    const struct trx_merge *merges, size_t n, struct trx_image *image,
-    struct trx_error *err)
-{
-	struct section *to =
-	    trx_image_add(image, TRX_IMAGE_BPE_CUTS, sizeof(*to), err);
-	struct trx_str left, right;
-	uint32_t h;
-	size_t i;
-
-	if (to == NULL)
-		return -1;
-	to->apart = 1;
-	for (i = 0; i < n; i++) {
-		left = trx_vocab_text(vocab, merges[i].left);
-		right = trx_vocab_text(vocab, merges[i].right);
-		if (is_fallback(left) || is_fallback(right))
-			to->apart = 0;
-		if (left.n == 0 || right.n == 0)
-			continue;
-		h = hash(
-		    last_char(left), trx_ucd_get((const uint8_t *)right.p));
-		to->set[h / 64] |= (uint64_t)1 << h % 64;
-	}
-	return 0;
-}
 
 /* The id of one character, or TRX_BPE_NONE. */
 static inline uint32_t
@@ -84,12 +17,29 @@ start_of(const struct trx_bpe *b, uint32_t cp)
 	return id == -1 ? TRX_BPE_NONE : (uint32_t)id;
 }
 
+static inline bool
+is_pair(const struct trx_bpe *b, uint32_t left, uint32_t right)
+{
+	uint32_t h = trx_bpe_pair_hash(left, right);
+
+	return b->cuts->pairs[h / 64] >> h % 64 & 1;
+}
+
+static inline bool
+is_marked(const uint64_t *marks, uint32_t cp)
+{
+	return marks[cp / 64] >> cp % 64 & 1;
+}
+
 /* May no cut stand between these two? */
 static bool
 joined(const struct trx_bpe *b, uint32_t left, uint32_t right)
 {
-	uint32_t h;
-
+	if (b->input == TRX_BPE_BYTES)
+		return left >= 0x10000 || right >= 0x10000 ||
+		       is_marked(b->cuts->behind, left) ||
+		       is_marked(b->cuts->before, right) ||
+		       is_pair(b, left, right);
 	if (b->input == TRX_BPE_SPACES) {
 		left = left == ' ' ? SPACE_SIGN : left;
 		right = right == ' ' ? SPACE_SIGN : right;
@@ -97,8 +47,7 @@ joined(const struct trx_bpe *b, uint32_t left, uint32_t right)
 	if (start_of(b, left) == TRX_BPE_NONE ||
 	    start_of(b, right) == TRX_BPE_NONE)
 		return !b->fallback_apart;
-	h = hash(left, right);
-	return b->cuts[h / 64] >> h % 64 & 1;
+	return is_pair(b, left, right);
 }
 
 /* Is every character that is not in the vocabulary bytes of fallback? */
@@ -118,13 +67,16 @@ trx_bpe_cuts_open(
     struct trx_bpe *b, const struct trx_image *image, struct trx_error *err)
 {
 	size_t n;
-	const struct section *s = trx_image_get(image, TRX_IMAGE_BPE_CUTS, &n);
+	const struct trx_bpe_cuts *c =
+	    trx_image_get(image, TRX_IMAGE_BPE_CUTS, &n);
 	uint32_t left, right;
 
-	if (s == NULL || n != sizeof(*s))
+	if (c == NULL)
+		return 0;
+	if (n != sizeof(*c))
 		return trx_error_set(err, TRX_INPUT, "no set of cuts");
-	b->cuts = s->set;
-	b->fallback_apart = s->apart && falls_back(b);
+	b->cuts = c;
+	b->fallback_apart = c->fallback_apart && falls_back(b);
 	for (left = 0; left < 128; left++)
 		for (right = 0; right < 128; right++)
 			if (!joined(b, left, right))

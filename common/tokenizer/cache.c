@@ -16,7 +16,7 @@
  * in it are left out.
  */
 enum {
-	SHORT_MAX = 15,	    /* bytes */
+	SHORT_MAX = TRX_CACHE_SHORT,
 	LONG_MAX = 128,	    /* bytes; what is longer is not remembered */
 	VALUE_IDS = 4,	    /* in a slot */
 	COUNT_SHIFT = 28,   /* in value[0] */

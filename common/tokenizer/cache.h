@@ -21,6 +21,9 @@ typedef int trx_cache_model(void *ctx, struct trx_str piece, uint32_t base,
 
 struct trx_cache;
 
+/* Bytes of a piece that is found soonest. */
+enum { TRX_CACHE_SHORT = 15 };
+
 /*
  * Add seeds to an image: what model gives for each of the n pieces; the first
  * ones have precedence.  Returns 0, or -1 with err set.

@@ -14,7 +14,7 @@ struct trx_pipeline_worker {
 	struct trx_buf work, prepended;
 	struct trx_normalizer_room normalizer;
 	struct trx_pieces pieces;
-	struct trx_piece cut[PIECES];
+	struct trx_piece cut[PIECES], fine[PIECES];
 	size_t first; /* of out's tokens are not of this text */
 };
 
@@ -113,6 +113,58 @@ encode_pieces(struct trx_pipeline_worker *w, struct trx_str text,
 	return 0;
 }
 
+/* Is a piece long, with more than ASCII in it? */
+static bool
+is_long(const uint8_t *text, const struct trx_piece *p)
+{
+	uint32_t i;
+
+	if (p->end - p->begin <= TRX_CACHE_SHORT)
+		return false;
+	for (i = p->begin; i < p->end; i++)
+		if (text[i] >= 0x80)
+			return true;
+	return false;
+}
+
+/*
+ * The ids of a pre-tokenizer's pieces; of a model of bytes, long ones are cut
+ * where that changes nothing, and so looked up and not merged.  Those of ASCII
+ * alone have next to no such places.
+ */
+static int
+encode_long(struct trx_pipeline_worker *w, struct trx_str text,
+    const struct trx_piece *pieces, size_t n, const struct place *at,
+    struct trx_ids *out, struct trx_error *err)
+{
+	const uint8_t *s = (const uint8_t *)text.p;
+	const struct trx_bpe *bpe = &w->p->bpe;
+	struct trx_piece rest;
+	size_t i = 0, k;
+
+	for (k = 0; k < n && !is_long(s, &pieces[k]); k++)
+		;
+	if (k == n || bpe->cuts == NULL)
+		return encode_pieces(w, text, pieces, n, at, out, err);
+	for (k = 0; k < n; k++) {
+		for (rest = pieces[k]; rest.begin < rest.end;
+		     rest.begin = w->fine[i - 1].end) {
+			if (i == PIECES) {
+				if (encode_pieces(w, text, w->fine, i, at, out,
+					err) == -1)
+					return -1;
+				i = 0;
+			}
+			if (is_long(s, &rest))
+				i += trx_bpe_cut(bpe, s, rest.begin, rest.end,
+				    w->fine + i, PIECES - i);
+			else
+				w->fine[i++] = rest;
+		}
+	}
+	return encode_pieces(w, text, w->fine, i, at, out, err);
+}
+
 /*
  * The ids of the bytes begin to end of a text that the model takes as one, cut
  * where that changes nothing, or by the scanner.
@@ -125,6 +177,7 @@ encode_cut(struct trx_pipeline_worker *w, struct trx_str text, size_t begin,
 	const struct trx_pipeline *p = w->p;
 	const uint8_t *s = (const uint8_t *)text.p;
 	size_t n;
+	int r;
 
 	while (begin < end) {
 		n = 1;
@@ -136,7 +189,10 @@ encode_cut(struct trx_pipeline_worker *w, struct trx_str text, size_t begin,
 		else
 			w->cut[0] = (struct trx_piece){ (uint32_t)begin,
 				(uint32_t)end };
-		if (encode_pieces(w, text, w->cut, n, at, out, err) == -1)
+		r = p->scanner != NULL
+			? encode_long(w, text, w->cut, n, at, out, err)
+			: encode_pieces(w, text, w->cut, n, at, out, err);
+		if (r == -1)
 			return -1;
 		begin = w->cut[n - 1].end;
 	}
@@ -201,8 +257,8 @@ encode_split(struct trx_pipeline_worker *w, struct trx_str text, bool ends,
 		w->p->pretokenizer, text, first, ends, pieces, err) == -1)
 		return -1;
 	piece.piece = pieces->ends;
-	if (w->p->bpe.cuts == NULL)
-		return encode_pieces(w, pieces->text, pieces->at, pieces->n,
+	if (w->p->plan.input == TRX_BPE_BYTES || w->p->bpe.cuts == NULL)
+		return encode_long(w, pieces->text, pieces->at, pieces->n,
 		    ends ? &piece : NULL, out, err);
 	for (i = 0; i < pieces->n; i++)
 		if (encode_cut(w, pieces->text, pieces->at[i].begin,

@@ -85,6 +85,19 @@ def categories():
     return found
 
 
+def fragments(held):
+    """The bytes of tokens that begin or end inside a character."""
+    found = []
+    for token in held["model"]["vocab"]:
+        if all(c in TABLE for c in token):
+            text = bytes(TABLE[c] for c in token)
+            try:
+                text.decode()
+            except UnicodeDecodeError:
+                found.append(text)
+    return found
+
+
 class Maker:
     """Random texts for one tokenizer.json, always the same for a seed."""
 
@@ -93,6 +106,8 @@ class Maker:
         self.added = [token["content"] for token in held["added_tokens"]
                       if token["content"]] or ["<s>"]
         self.tokens = [token for token in vocabulary(held) if token] or ["a"]
+        self.fragments = fragments(held) if named(
+            held["pre_tokenizer"], "ByteLevel") else []
         self.categories = list(categories().values())
         pick = self.random.choice
         self.pieces = [lambda: pick(SPACES), lambda: pick(SPACES),
@@ -104,7 +119,7 @@ class Maker:
                        lambda: chr(self.random.randrange(32, 127)),
                        self.character, self.block, self.run]
         self.kinds = [self.soup, self.soup, self.soup, self.glued, self.words,
-                      self.around, self.narrow, self.blank]
+                      self.seams, self.around, self.narrow, self.blank]
 
     def character(self):
         return self.random.choice(self.random.choice(self.categories))
@@ -148,6 +163,33 @@ class Maker:
         """Strings of the vocabulary, one behind the other."""
         n = self.random.randrange(1, 9)
         return "".join(self.random.choice(self.tokens) for _ in range(n))
+
+    def mended(self):
+        """A token that begins or ends inside a character, and what the
+        character lacks."""
+        rest = [bytes([byte]) for byte in range(0x80, 0xc0)]
+        text, one = self.random.choice(self.fragments), self.random.choice
+        lacks = next((i for i, byte in enumerate(text)
+                      if not 0x80 <= byte < 0xc0), len(text))
+        if lacks:
+            text = bytes([one(range(0xe1, 0xed))]) + b"".join(
+                one(rest) for _ in range(2 - lacks)) + text
+        for _ in range(3):
+            try:
+                return text.decode()
+            except UnicodeDecodeError:
+                text += one(rest)
+        return text.decode(errors="ignore")
+
+    def seams(self):
+        """Letters of a script without spaces, which merges may join or not."""
+        letters = [token for token in (self.random.choice(self.tokens)
+                                       for _ in range(60))
+                   if ord(token[0]) > 0x7f][:8] or ["日"]
+        parts = letters + ([self.mended() for _ in range(4)]
+                           if self.fragments else [])
+        return "".join(self.random.choice(parts)
+                       for _ in range(self.random.randrange(3, 24)))
 
     def words(self):
         n = self.random.randrange(1, 12)
