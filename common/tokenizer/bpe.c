@@ -205,7 +205,7 @@ find_whole(const struct trx_bpe *b, struct trx_str piece, struct trx_buf *text)
 }
 
 int
-trx_bpe_encode(const struct trx_bpe *b, struct trx_str piece, uint32_t base,
+trx_bpe_encode(const struct trx_bpe *b, struct trx_str piece,
     struct trx_bpe_room *room, struct trx_ids *out, struct trx_error *err)
 {
 	struct trx_symbol whole = { .end = (uint32_t)piece.n };
@@ -215,14 +215,14 @@ trx_bpe_encode(const struct trx_bpe *b, struct trx_str piece, uint32_t base,
 	if (b->ignore_merges &&
 	    (id = find_whole(b, piece, &room->text)) != -1) {
 		whole.id = (uint32_t)id;
-		return trx_bpe_append(out, &whole, 1, base, err);
+		return trx_bpe_append(out, &whole, 1, 0, err);
 	}
 	if (piece.n > TRX_BPE_WINDOW && b->prefix.n + b->suffix.n == 0)
-		return trx_bpe_windows(b, piece, base, room, out, err);
+		return trx_bpe_windows(b, piece, room, out, err);
 	if (trx_bpe_whole(b, piece, room, &room->symbols, &n, err) == -1)
 		return -1;
 	return trx_bpe_append(
-	    out, (const struct trx_symbol *)room->symbols.data, n, base, err);
+	    out, (const struct trx_symbol *)room->symbols.data, n, 0, err);
 }
 
 void

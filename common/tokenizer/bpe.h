@@ -86,11 +86,11 @@ int trx_bpe_open(struct trx_bpe *b, const struct trx_json *model,
 
 /*
  * Append the ids of a piece, not empty, to ids that keep ends: these are
- * offsets in it, plus base.
+ * offsets in it.
  * Beside its ids it takes memory for a part of a long piece only.  Returns 0,
  * or -1 with err set (memory).
  */
-int trx_bpe_encode(const struct trx_bpe *b, struct trx_str piece, uint32_t base,
+int trx_bpe_encode(const struct trx_bpe *b, struct trx_str piece,
     struct trx_bpe_room *room, struct trx_ids *out, struct trx_error *err);
 
 /*

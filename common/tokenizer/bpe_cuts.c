@@ -3,20 +3,6 @@
 
 #define SPACE_SIGN 0x2581u
 
-/* The id of one character, or TRX_BPE_NONE. */
-static inline uint32_t
-start_of(const struct trx_bpe *b, uint32_t cp)
-{
-	uint8_t utf8[4];
-	int64_t id;
-
-	if (cp < 0x10000)
-		return b->start[cp];
-	id = trx_vocab_find(&b->vocab,
-	    (struct trx_str){ (const char *)utf8, trx_ucd_put(utf8, cp) });
-	return id == -1 ? TRX_BPE_NONE : (uint32_t)id;
-}
-
 static inline bool
 is_pair(const struct trx_bpe *b, uint32_t left, uint32_t right)
 {
@@ -29,6 +15,18 @@ static inline bool
 is_marked(const uint64_t *marks, uint32_t cp)
 {
 	return marks[cp / 64] >> cp % 64 & 1;
+}
+
+/* Is the character in the vocabulary? */
+static inline bool
+is_known(const struct trx_bpe *b, uint32_t cp)
+{
+	uint8_t utf8[4];
+
+	if (cp < 0x10000)
+		return is_marked(b->cuts->known, cp);
+	return trx_vocab_find(&b->vocab, (struct trx_str){ (const char *)utf8,
+					     trx_ucd_put(utf8, cp) }) != -1;
 }
 
 /* May no cut stand between these two? */
@@ -44,8 +42,7 @@ joined(const struct trx_bpe *b, uint32_t left, uint32_t right)
 		left = left == ' ' ? SPACE_SIGN : left;
 		right = right == ' ' ? SPACE_SIGN : right;
 	}
-	if (start_of(b, left) == TRX_BPE_NONE ||
-	    start_of(b, right) == TRX_BPE_NONE)
+	if (!is_known(b, left) || !is_known(b, right))
 		return !b->fallback_apart;
 	return is_pair(b, left, right);
 }

@@ -24,6 +24,8 @@ struct trx_bpe_cuts {
 	/* Of bytes: characters that are never cut from what is before them, or
 	 * behind. */
 	uint64_t before[TRX_BPE_BMP_WORDS], behind[TRX_BPE_BMP_WORDS];
+	/* Of characters: those that are in the vocabulary. */
+	uint64_t known[TRX_BPE_BMP_WORDS];
 	uint64_t fallback_apart; /* no merge has a byte of fallback */
 };
 

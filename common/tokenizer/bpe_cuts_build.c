@@ -30,12 +30,24 @@ is_fallback(struct trx_str s)
 	return s.n == 6 && memcmp(s.p, "<0x", 3) == 0 && s.p[5] == '>';
 }
 
+/* Mark code points of the BMP; there are no cuts beside the others. */
+static void
+mark(uint64_t *marks, uint32_t from, uint32_t n)
+{
+	for (; n > 0 && from < 0x10000; from++, n--)
+		marks[from / 64] |= (uint64_t)1 << from % 64;
+}
+
 static void
 add_char_merges(struct trx_bpe_cuts *c, const struct trx_bpe_tables *t)
 {
 	struct trx_str left, right;
+	uint32_t cp;
 	size_t i;
 
+	for (cp = 0; cp < 0x10000; cp++)
+		if (t->start[cp] != TRX_BPE_NONE)
+			mark(c->known, cp, 1);
 	c->fallback_apart = 1;
 	for (i = 0; i < t->n; i++) {
 		left = trx_vocab_text(t->vocab, t->merges[i].left);
@@ -46,14 +58,6 @@ add_char_merges(struct trx_bpe_cuts *c, const struct trx_bpe_tables *t)
 			add_pair(c, last_char(left),
 			    trx_ucd_get((const uint8_t *)right.p));
 	}
-}
-
-/* Mark code points of the BMP; there are no cuts beside the others. */
-static void
-mark(uint64_t *marks, uint32_t from, uint32_t n)
-{
-	for (; n > 0 && from < 0x10000; from++, n--)
-		marks[from / 64] |= (uint64_t)1 << from % 64;
 }
 
 /* A character at the edge of a token, or as much of it as the token has. */

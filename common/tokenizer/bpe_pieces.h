@@ -38,7 +38,6 @@ int trx_bpe_append(struct trx_ids *out, const struct trx_symbol *s, size_t n,
 /* As trx_bpe_encode, into ids that keep ends, for a model without
  * continuing_subword_prefix and such. */
 int trx_bpe_windows(const struct trx_bpe *b, struct trx_str piece,
-    uint32_t base, struct trx_bpe_room *room, struct trx_ids *out,
-    struct trx_error *err);
+    struct trx_bpe_room *room, struct trx_ids *out, struct trx_error *err);
 
 #endif

@@ -7,7 +7,6 @@ enum { MARGIN = 1024 };
 struct windows {
 	const struct trx_bpe *b;
 	struct trx_str piece;
-	uint32_t base;
 	struct trx_bpe_room *room;
 	struct trx_ids *out;
 	size_t first; /* of out's tokens are before the piece's */
@@ -24,7 +23,7 @@ begins_char(const struct windows *w, size_t at)
 static size_t
 place(const struct windows *w, size_t i)
 {
-	return i == w->first ? 0 : w->out->ends[i - 1] - w->base;
+	return i == w->first ? 0 : w->out->ends[i - 1];
 }
 
 /*
@@ -111,8 +110,7 @@ encode_windows(struct windows *w, struct trx_error *err)
 		if (fits(w, s, n, begin, &fit, err) == -1)
 			return -1;
 		n = fit ? kept(w, s, n, begin, end) : 0;
-		if (trx_bpe_append(
-			w->out, s, n, w->base + (uint32_t)begin, err) == -1)
+		if (trx_bpe_append(w->out, s, n, (uint32_t)begin, err) == -1)
 			return -1;
 		if (n == 0)
 			size = step_back(w, size);
@@ -122,12 +120,11 @@ encode_windows(struct windows *w, struct trx_error *err)
 }
 
 int
-trx_bpe_windows(const struct trx_bpe *b, struct trx_str piece, uint32_t base,
+trx_bpe_windows(const struct trx_bpe *b, struct trx_str piece,
     struct trx_bpe_room *room, struct trx_ids *out, struct trx_error *err)
 {
 	struct windows w = { .b = b,
 		.piece = piece,
-		.base = base,
 		.room = room,
 		.out = out,
 		.first = out->n };

@@ -263,7 +263,7 @@ ask(struct trx_cache *c, struct trx_str piece, struct trx_ids *out,
     struct trx_error *err)
 {
 	c->made.n = 0;
-	if (c->model(c->ctx, piece, 0, &c->made, err) == -1)
+	if (c->model(c->ctx, piece, &c->made, err) == -1)
 		return -1;
 	if (trx_ids_reserve(out, c->made.n) == -1)
 		return trx_error_memory(err);
@@ -530,7 +530,7 @@ trx_cache_build(const struct trx_str *pieces, size_t n, trx_cache_model *model,
 		if (s->value[0] != 0 || look(b, k) != NULL)
 			continue;
 		ids.n = 0;
-		if (model(ctx, pieces[i], 0, &ids, err) == -1)
+		if (model(ctx, pieces[i], &ids, err) == -1)
 			break;
 		if (ids.n == 0 || ids.n > VALUE_IDS)
 			continue;

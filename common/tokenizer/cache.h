@@ -14,9 +14,9 @@
 #include "common/tokenizer/image.h"
 #include "common/tokenizer/pretokenizer.h"
 
-/* The model: append the ids of a piece, with ends from base on, which out
- * keeps. */
-typedef int trx_cache_model(void *ctx, struct trx_str piece, uint32_t base,
+/* The model: append the ids of a piece, and their ends in it, which out keeps.
+ */
+typedef int trx_cache_model(void *ctx, struct trx_str piece,
     struct trx_ids *out, struct trx_error *err);
 
 struct trx_cache;

@@ -40,15 +40,14 @@ find_end(const struct place *at, size_t n)
 
 /* The model, for the cache. */
 static int
-encode_piece(void *ctx, struct trx_str piece, uint32_t base,
-    struct trx_ids *out, struct trx_error *err)
+encode_piece(
+    void *ctx, struct trx_str piece, struct trx_ids *out, struct trx_error *err)
 {
 	struct trx_pipeline_worker *w = ctx;
 
-	(void)base;
 	switch (w->p->plan.kind) {
 	case TRX_MODEL_BPE:
-		return trx_bpe_encode(&w->p->bpe, piece, 0, &w->bpe, out, err);
+		return trx_bpe_encode(&w->p->bpe, piece, &w->bpe, out, err);
 	case TRX_MODEL_WORDPIECE:
 		return trx_wordpiece_encode(
 		    w->p->wordpiece, piece, &w->work, out, err);
@@ -78,7 +77,7 @@ find_ends(struct trx_pipeline_worker *w, struct trx_str piece, size_t first,
 			return 0;
 	}
 	out->n = first;
-	return encode_piece(w, piece, 0, out, err);
+	return encode_piece(w, piece, out, err);
 }
 
 /* The ids of pieces of a text; at says where it stands if ends are wanted. */

@@ -112,12 +112,12 @@ struct seeding {
 };
 
 static int
-encode_seed(void *ctx, struct trx_str piece, uint32_t base, struct trx_ids *out,
-    struct trx_error *err)
+encode_seed(
+    void *ctx, struct trx_str piece, struct trx_ids *out, struct trx_error *err)
 {
 	struct seeding *s = ctx;
 
-	return trx_bpe_encode(&s->bpe, piece, base, &s->room, out, err);
+	return trx_bpe_encode(&s->bpe, piece, &s->room, out, err);
 }
 
 /* Seed the cache with the vocabulary's strings. */
@@ -178,10 +178,16 @@ add_model(struct compile *c, struct trx_error *err)
 static int
 compile(struct compile *c, struct trx_buf *json, struct trx_error *err)
 {
+	const struct trx_pretokenizer *pre;
 	struct trx_vocab vocab;
 
-	if (read_spec(c, json, err) == -1 ||
-	    trx_plan_read(&c->spec, &c->plan, err) == -1)
+	if (read_spec(c, json, err) == -1)
+		return -1;
+	pre = trx_pretokenizer_new(
+	    trx_json_get(&c->spec, "pre_tokenizer"), &c->arena, err);
+	if (pre == NULL ||
+	    trx_plan_read(
+		&c->spec, trx_pretokenizer_is_bytes(pre), &c->plan, err) == -1)
 		return -1;
 	c->model = trx_json_get(&c->spec, "model");
 	if (trx_plan_write(&c->plan, c->image, err) == -1 ||

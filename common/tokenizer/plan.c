@@ -117,20 +117,6 @@ plan_spaces(const struct trx_json *spec, struct trx_plan *out)
 		out->input = TRX_BPE_SPACES;
 }
 
-/* Is the last step ByteLevel?  As trx_pretokenizer_is_bytes has it. */
-static bool
-ends_in_bytes(const struct trx_json *v)
-{
-	const struct trx_json *steps = trx_json_get(v, "pretokenizers");
-
-	while (has_type(v, "Sequence") && steps != NULL &&
-	       steps->type == TRX_JSON_ARRAY && steps->u.array.n > 0) {
-		v = &steps->u.array.items[steps->u.array.n - 1];
-		steps = trx_json_get(v, "pretokenizers");
-	}
-	return has_type(v, "ByteLevel");
-}
-
 /* A model without a type is told by its members, as the reference does. */
 static int
 read_kind(const struct trx_json *model, enum trx_model_kind *out,
@@ -229,8 +215,8 @@ refuse_first(const struct trx_json *spec, struct trx_error *err)
 }
 
 int
-trx_plan_read(
-    const struct trx_json *spec, struct trx_plan *out, struct trx_error *err)
+trx_plan_read(const struct trx_json *spec, bool bytes, struct trx_plan *out,
+    struct trx_error *err)
 {
 	*out = (struct trx_plan){ .input = TRX_BPE_CHARS };
 	if (spec->type != TRX_JSON_OBJECT)
@@ -244,12 +230,11 @@ trx_plan_read(
 	if (refuse_first(spec, err) == -1)
 		return -1;
 	if (out->kind != TRX_MODEL_BPE)
-		return ends_in_bytes(trx_json_get(spec, "pre_tokenizer"))
-			   ? trx_error_set(err, TRX_INPUT,
-				 "pre_tokenizer: ByteLevel is supported "
-				 "before BPE only")
-			   : 0;
-	if (ends_in_bytes(trx_json_get(spec, "pre_tokenizer")))
+		return bytes ? trx_error_set(err, TRX_INPUT,
+				   "pre_tokenizer: ByteLevel is supported "
+				   "before BPE only")
+			     : 0;
+	if (bytes)
 		out->input = TRX_BPE_BYTES;
 	else
 		plan_spaces(spec, out);

@@ -34,11 +34,12 @@ struct trx_plan {
 };
 
 /*
- * Read spec, a tokenizer.json, for what it asks.  What is known to no part is
- * refused by name.  Returns 0, or -1 with err set.
+ * Read spec, a tokenizer.json, for what it asks; bytes says whether its
+ * pre-tokenizer ends in ByteLevel.  What is known to no part is refused by
+ * name.  Returns 0, or -1 with err set.
  */
-int trx_plan_read(
-    const struct trx_json *spec, struct trx_plan *out, struct trx_error *err);
+int trx_plan_read(const struct trx_json *spec, bool bytes, struct trx_plan *out,
+    struct trx_error *err);
 
 /* Add the plan's section to an image.  Returns 0, or -1 with err set. */
 int trx_plan_write(const struct trx_plan *plan, struct trx_image *image,
