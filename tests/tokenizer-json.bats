@@ -35,3 +35,18 @@ oracle() {
 	"$TRX_UNIT/scanner" "$DATA/tokenizer/scanners.jsonl" 1 5000
 	TRX_SCALAR=1 "$TRX_UNIT/scanner" "$DATA/tokenizer/scanners.jsonl" 2 1000
 }
+
+# Ids that the reference gives, whatever the file says: "X" gets the number of
+# the vocabulary's strings, which is an id of one of them here.
+@test "tokenizer.json: where ids have holes, an added token may take another one's" {
+	mkdir holes
+	cat >holes/tokenizer.json <<-'END'
+		{"version":"1.0","added_tokens":[
+		{"id":4,"content":"abc","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true},
+		{"id":9,"content":"X","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true},
+		{"id":8,"content":"Y","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}],
+		"model":{"type":"BPE","vocab":{"a":0,"b":1,"c":2,"abc":4},"merges":[]}}
+	END
+	run -0 --separate-stderr "$TRX_UNIT/encode" holes <<<'{"text":"abcXYa"}'
+	[ "$(jq -c .ids <<<"$output")" = '[0,1,2,4,5,0]' ]
+}

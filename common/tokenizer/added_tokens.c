@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/tokenizer/added_tokens.h"
@@ -9,7 +10,14 @@ struct record {
 	uint32_t flags;
 };
 
-enum { SINGLE_WORD = 1, LSTRIP = 2, RSTRIP = 4, NORMALIZED = 8, SPECIAL = 16 };
+enum {
+	SINGLE_WORD = 1,
+	LSTRIP = 2,
+	RSTRIP = 4,
+	NORMALIZED = 8,
+	SPECIAL = 16,
+	HIDDEN = 32
+};
 
 /* The tokens by content, as indices + 1; 0: free. */
 struct by_content {
@@ -86,26 +94,16 @@ count(const struct trx_vocab *v)
 }
 
 /*
- * The id of a token, whatever the file says: that of the model's string, else
- * the first one behind the model's, n of them, and the added ones.
+ * Add a token, or its flags to the one of that content.  Its id, whatever the
+ * file says, is that of the model's string, else *next, which begins as the
+ * number of the model's strings: where their ids have holes, it may be taken.
  */
-static uint32_t
-give_id(const struct trx_vocab *vocab, const struct trx_added_tokens *t,
-    uint32_t n, struct trx_str content)
-{
-	int64_t id = trx_vocab_find(vocab, content);
-
-	if (id != -1)
-		return (uint32_t)id;
-	return t->limit > n || (n == 0 && t->limit > 0) ? t->limit : n;
-}
-
-/* Add a token, or its flags to the one of that content. */
 static void
 add(struct trx_added_tokens *t, struct by_content *b,
-    const struct trx_vocab *vocab, uint32_t n, struct trx_added_token token)
+    const struct trx_vocab *vocab, uint32_t *next, struct trx_added_token token)
 {
 	uint32_t *slot = find(b, t, token.content);
+	int64_t id = trx_vocab_find(vocab, token.content);
 	struct trx_added_token *old;
 
 	if (*slot != 0) {
@@ -115,11 +113,53 @@ add(struct trx_added_tokens *t, struct by_content *b,
 		*old = token;
 		return;
 	}
-	token.id = give_id(vocab, t, n, token.content);
+	token.id = id != -1 ? (uint32_t)id : (*next)++;
 	if (token.id >= t->limit)
 		t->limit = token.id + 1;
 	t->at[t->n++] = token;
 	*slot = (uint32_t)t->n;
+}
+
+/* A token, and where it stood last in the file. */
+struct place {
+	struct trx_added_token *token;
+	size_t last;
+};
+
+static int
+by_id_and_place(const void *a, const void *b)
+{
+	const struct place *p = a, *q = b;
+
+	if (p->token->id != q->token->id)
+		return p->token->id < q->token->id ? -1 : 1;
+	return p->last < q->last ? -1 : p->last > q->last;
+}
+
+/* Hide all tokens of an id but the one that stood last. */
+static int
+hide(const struct trx_json *spec, struct trx_added_tokens *t,
+    const struct by_content *b, struct trx_arena *a, struct trx_error *err)
+{
+	struct place *places = trx_arena_calloc(a, t->n, sizeof(*places));
+	struct trx_str content;
+	size_t i;
+
+	if (places == NULL)
+		return trx_error_memory(err);
+	for (i = 0; i < t->n; i++)
+		places[i].token = &t->at[i];
+	for (i = 0; i < spec->u.array.n; i++) {
+		trx_json_get_string(
+		    &spec->u.array.items[i], "content", &content);
+		if (content.n > 0)
+			places[*find(b, t, content) - 1].last = i;
+	}
+	qsort(places, t->n, sizeof(*places), by_id_and_place);
+	for (i = 0; i + 1 < t->n; i++)
+		places[i].token->hidden =
+		    places[i].token->id == places[i + 1].token->id;
+	return 0;
 }
 
 /* The tokens of the file, in its order, each content once. */
@@ -128,8 +168,8 @@ read_tokens(const struct trx_json *spec, const struct trx_vocab *vocab,
     struct trx_arena *a, struct trx_added_tokens *out, struct trx_error *err)
 {
 	struct by_content b = { .mask = 15 };
-	struct trx_added_token token;
-	uint32_t n = count(vocab);
+	struct trx_added_token token = { .hidden = false };
+	uint32_t next = count(vocab);
 	size_t i;
 
 	if (spec->type != TRX_JSON_ARRAY)
@@ -145,9 +185,9 @@ read_tokens(const struct trx_json *spec, const struct trx_vocab *vocab,
 		if (read_token(&spec->u.array.items[i], i, &token, err) == -1)
 			return -1;
 		if (token.content.n > 0)
-			add(out, &b, vocab, n, token);
+			add(out, &b, vocab, &next, token);
 	}
-	return 0;
+	return hide(spec, out, &b, a, err);
 }
 
 static uint32_t
@@ -155,7 +195,7 @@ flags_of(const struct trx_added_token *t)
 {
 	return (t->single_word ? SINGLE_WORD : 0u) | (t->lstrip ? LSTRIP : 0u) |
 	       (t->rstrip ? RSTRIP : 0u) | (t->normalized ? NORMALIZED : 0u) |
-	       (t->special ? SPECIAL : 0u);
+	       (t->special ? SPECIAL : 0u) | (t->hidden ? HIDDEN : 0u);
 }
 
 static int
@@ -193,7 +233,7 @@ trx_added_tokens_build(const struct trx_json *spec,
 	struct trx_arena arena = TRX_ARENA_INIT;
 	int r = 0;
 
-	if (!trx_json_is_null(spec))
+	if (spec != NULL)
 		r = read_tokens(spec, vocab, &arena, &tokens, err);
 	if (r == 0)
 		r = write_tokens(&tokens, image, err);
@@ -224,6 +264,7 @@ trx_added_tokens_open(const struct trx_image *image, struct trx_arena *a,
 			.rstrip = r[i].flags & RSTRIP,
 			.normalized = r[i].flags & NORMALIZED,
 			.special = r[i].flags & SPECIAL,
+			.hidden = r[i].flags & HIDDEN,
 		};
 		if (r[i].id >= out->limit)
 			out->limit = r[i].id + 1;

@@ -14,13 +14,13 @@
 #include "common/tokenizer/vocab.h"
 
 struct trx_added_tokens {
-	struct trx_added_token *at; /* contents differ */
+	struct trx_added_token *at; /* contents differ, ids may not */
 	size_t n;
 	uint32_t limit; /* the largest id + 1, 0 where there are none */
 };
 
 /*
- * Add the sections of the value of "added_tokens", NULL or null being none, to
+ * Add the sections of the value of "added_tokens", NULL being none, to
  * an image, beside the model's vocabulary.  Returns 0, or -1 with err set.
  */
 int trx_added_tokens_build(const struct trx_json *spec,

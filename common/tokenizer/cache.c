@@ -163,7 +163,8 @@ keep(struct trx_cache *c, const void *p, size_t n)
 
 	if (KEPT_MAX - at < n + 8)
 		return SIZE_MAX;
-	memcpy(c->kept + at, p, n);
+	if (n > 0)
+		memcpy(c->kept + at, p, n);
 	c->nkept += (n + 7) / 8 * 8;
 	return at;
 }

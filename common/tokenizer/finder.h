@@ -23,6 +23,7 @@ struct trx_added_token {
 	bool rstrip;	  /* and on its right */
 	bool normalized;  /* looked for in normalized text */
 	bool special;
+	bool hidden; /* not looked for: a later one has its id */
 };
 
 struct trx_finder; /* immutable: shared by threads */

@@ -4,17 +4,26 @@
 #include "common/tokenizer/pipeline_parts.h"
 
 static int
-refuse_truncation(const struct trx_json *spec, struct trx_error *err)
+check_truncation(
+    const struct trx_json *spec, bool ignore_truncation, struct trx_error *err)
 {
 	static const char *const keys[] = { "truncation", "padding" };
+	const struct trx_json *v;
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (!trx_json_is_null(trx_json_get(spec, keys[i])))
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		v = trx_json_get(spec, keys[i]);
+		if (trx_json_is_null(v))
+			continue;
+		if (v->type != TRX_JSON_OBJECT)
+			return trx_error_set(
+			    err, TRX_INPUT, "%s: not an object", keys[i]);
+		if (!ignore_truncation)
 			return trx_error_set(err, TRX_INPUT,
 			    "%s: the file asks for it (--ignore-truncation "
 			    "overrules that)",
 			    keys[i]);
+	}
 	return 0;
 }
 
@@ -63,6 +72,12 @@ normalize_token(struct trx_pipeline *p, struct trx_added_token *t,
 	return t->content.p == NULL ? trx_error_memory(err) : 0;
 }
 
+static bool
+is_looked_for(const struct trx_added_token *t, bool normalized)
+{
+	return t->normalized == normalized && !t->hidden;
+}
+
 /* A finder of the tokens that are looked for in that phase. */
 static const struct trx_finder *
 make_finder(struct trx_pipeline *p, bool normalized, struct trx_error *err)
@@ -73,13 +88,13 @@ make_finder(struct trx_pipeline *p, bool normalized, struct trx_error *err)
 	int r = 0;
 
 	for (i = 0; i < p->added.n; i++)
-		n += p->added.at[i].normalized == normalized;
+		n += is_looked_for(&p->added.at[i], normalized);
 	if ((t = trx_arena_calloc(&p->arena, n, sizeof(*t))) == NULL) {
 		trx_error_memory(err);
 		return NULL;
 	}
 	for (i = n = 0; r == 0 && i < p->added.n; i++)
-		if (p->added.at[i].normalized == normalized) {
+		if (is_looked_for(&p->added.at[i], normalized)) {
 			t[n] = p->added.at[i];
 			if (normalized)
 				r = normalize_token(p, &t[n], &room, err);
@@ -134,9 +149,8 @@ open_image(
 	if (trx_json_parse(meta, &p->arena, &p->spec, err) == -1 ||
 	    trx_plan_open(p->image, &p->plan, err) == -1)
 		return -1;
-	if (!ignore_truncation && refuse_truncation(&p->spec, err) == -1)
-		return -1;
-	if (trx_vocab_open(p->image, &p->vocab, err) == -1 ||
+	if (check_truncation(&p->spec, ignore_truncation, err) == -1 ||
+	    trx_vocab_open(p->image, &p->vocab, err) == -1 ||
 	    open_model(p, err) == -1)
 		return -1;
 	return open_steps(p, err);
