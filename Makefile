@@ -45,8 +45,8 @@ $(BUILD)/libtrx.a: $(COMMON_OBJ)
 
 # What a program links beyond libtrx; the linker keeps what it calls.
 LIBS = $(call pc_libs,simdjson libzstd libcrypto) $(LIBS_MORE)
-$(BUILD)/trx-encode $(BUILD)/unit/encode $(BUILD)/unit/encode_speed $(BUILD)/fuzz/tokenizer $(BUILD)/fuzz/tokenizer_json: LIBS_MORE = $(call pc_libs,sentencepiece libarchive)
-$(BUILD)/trx-truncate $(BUILD)/trx-pack $(BUILD)/trx-cat $(BUILD)/unit/archive $(BUILD)/unit/damage $(BUILD)/fuzz/archive $(BUILD)/fuzz/stream: LIBS_MORE = $(call pc_libs,libarchive)
+$(BUILD)/trx-encode $(BUILD)/unit/encode $(BUILD)/unit/encode_speed $(BUILD)/fuzz/tokenizer $(BUILD)/fuzz/tokenizer_json: LIBS_MORE = $(call pc_libs,sentencepiece)
+$(BUILD)/trx-pack $(BUILD)/trx-cat $(BUILD)/unit/archive $(BUILD)/unit/damage $(BUILD)/fuzz/archive $(BUILD)/fuzz/stream: LIBS_MORE = $(call pc_libs,libarchive)
 CUDA_LIBS = $(if $(filter 1,$(HAVE_CUDA)),-L$(CUDA_HOME)/lib64 -lcudart_static -lrt -ldl)
 $(BUILD)/trx-template $(BUILD)/unit/render $(BUILD)/unit/render_speed $(BUILD)/fuzz/template_parse $(BUILD)/fuzz/template_render $(BUILD)/fuzz/jsonl: LIBS_MORE = $(call pc_libs,gmp) -lunistring
 $(BUILD)/trx-gpuload: LIBS_MORE = $(call pc_libs,libarchive) $(CUDA_LIBS)

@@ -1,7 +1,6 @@
 /* trx-encode: text becomes token ids, by the model's tokenizer. */
 #include <stdlib.h>
 
-#include "common/archive/tarball.h"
 #include "common/cli/message.h"
 #include "common/cli/options.h"
 #include "common/cli/output.h"
@@ -63,7 +62,7 @@ static const struct trx_option options[] = {
 };
 
 static const char *(*const libraries[])(void) = { trx_tokenizer_version,
-	trx_json_version, trx_zstream_version, trx_tarball_version, NULL };
+	trx_json_version, trx_zstream_version, NULL };
 
 static const struct trx_program program = {
 	.name = "trx-encode",

@@ -1,5 +1,4 @@
 /* trx-truncate: cut what does not fit from the left of the context. */
-#include "common/archive/tarball.h"
 #include "common/cli/message.h"
 #include "common/cli/options.h"
 #include "common/cli/output.h"
@@ -29,8 +28,8 @@ static const struct trx_option options[] = {
 	{ 0 },
 };
 
-static const char *(*const libraries[])(void) = { trx_zstream_version,
-	trx_json_version, trx_tarball_version, NULL };
+static const char *(*const libraries[])(
+    void) = { trx_zstream_version, trx_json_version, NULL };
 
 static const struct trx_program program = {
 	.name = "trx-truncate",

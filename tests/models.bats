@@ -181,3 +181,19 @@ same() {
 	run -1 --separate-stderr "$TRX_UNIT/settings" ./
 	one_line "generation_config.json: not an object"
 }
+
+@test "settings: what is not asked for is passed over, a file that is cut short is refused" {
+	mkdir m
+	cat >m/tokenizer_config.json <<-'END'
+		{"x": {"eos_token": "no", "y": ["}]\\\"", {"z": "{["}]}, "bos_token": "<s>", "a": [[], {}, "]"],
+		"added_tokens_decoder": {"0": {"content": "</s>"}}, "eos_token": {"content": "</s>", "n": [1]}, "b": -1.5e3}
+	END
+	run -0 "$TRX_UNIT/settings" m/ "<s>" "</s>" no
+	[ "$output" = "bos 0 eos 1 pad -1 unk -1 eot" ]
+	for n in $(seq 1 $(($(wc -c <m/tokenizer_config.json) - 2))); do
+		mkdir -p cut
+		head -c "$n" m/tokenizer_config.json >cut/tokenizer_config.json
+		run -1 --separate-stderr "$TRX_UNIT/settings" cut/ "<s>" "</s>"
+		one_line "tokenizer_config.json"
+	done
+}

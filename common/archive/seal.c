@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "common/archive/seal.h"
-#include "common/archive/tarball.h"
 #include "common/base/bytes.h"
 #include "common/digest/crc32c.h"
 #include "common/zstream/frames.h"
@@ -32,7 +31,8 @@ struct trx_seal {
 };
 
 void
-trx_seal_put(struct trx_buf *b, const unsigned char digest[TRX_SHA256_SIZE])
+trx_seal_put(struct trx_buf *b, const unsigned char digest[TRX_SHA256_SIZE],
+    const char *tar_version)
 {
 	size_t begin = b->len, text = begin + AT_TEXT;
 
@@ -40,7 +40,7 @@ trx_seal_put(struct trx_buf *b, const unsigned char digest[TRX_SHA256_SIZE])
 	trx_buf_add32(b, VERSION);
 	trx_buf_add32(b, 0);
 	trx_buf_add(b, digest, TRX_SHA256_SIZE);
-	trx_buf_addf(b, "%s, %s", trx_zstream_version(), trx_tarball_version());
+	trx_buf_addf(b, "%s, %s", trx_zstream_version(), tar_version);
 	if (b->failed)
 		return;
 	trx_le32_put(b->data + begin + AT_TEXT_SIZE, (uint32_t)(b->len - text));

@@ -13,9 +13,10 @@
 
 #define TRX_SEAL_MAGIC 0x184d2a54u
 
-/* Append the content of a seal: digest, and the libraries' versions. */
-void trx_seal_put(
-    struct trx_buf *b, const unsigned char digest[TRX_SHA256_SIZE]);
+/* Append the content of a seal: digest, and the versions of zstd and of the
+ * library that wrote the tar. */
+void trx_seal_put(struct trx_buf *b,
+    const unsigned char digest[TRX_SHA256_SIZE], const char *tar_version);
 
 /* Checks the frames of a shard while it is read. */
 struct trx_seal;

@@ -183,7 +183,7 @@ end_compressed(struct trx_shards *s, struct trx_error *err)
 	    trx_sha256_bytes(s->frames_sha, digest, err) == -1)
 		return -1;
 	trx_buf_reset(&s->scratch);
-	trx_seal_put(&s->scratch, digest);
+	trx_seal_put(&s->scratch, digest, trx_tarball_version());
 	if (s->scratch.failed)
 		return trx_error_memory(err);
 	if (trx_zframes_skippable(s->zframes, TRX_SEAL_MAGIC, s->scratch.data,

@@ -39,8 +39,7 @@ struct walk {
 	const char *at; /* what was read without fault ends here */
 	trx_arena *arena;
 	const char *why;	 /* of a syntax fault */
-	const char *const *keys; /* the root's members to be kept; NULL: all */
-	bool drop;		 /* inside of one that is not */
+	const char *const *keys; /* the root's members to be read; NULL: all */
 };
 
 bool
@@ -230,19 +229,15 @@ has_duplicate(walk &w, const trx_json_member *m, size_t n)
 
 trx_json_fault walk_value(walk &w, od::value v, int depth, trx_json *out);
 
-/* Move what lies on the stack from `base` on into the arena, or drop it. */
+/* Move what lies on the stack from `base` on into the arena. */
 template <typename T>
 bool
 to_arena(walk &w, std::vector<T> &stack, size_t base, T **out, size_t *n)
 {
-	*n = w.drop ? 0 : stack.size() - base;
-	*out = nullptr;
-	if (!w.drop) {
-		*out = static_cast<T *>(
-		    trx_arena_alloc(w.arena, (*n + 1) * sizeof(T)));
-		if (*out == nullptr)
-			return false;
-	}
+	*n = stack.size() - base;
+	*out = static_cast<T *>(trx_arena_alloc(w.arena, (*n + 1) * sizeof(T)));
+	if (*out == nullptr)
+		return false;
 	if (*n > 0)
 		memcpy(static_cast<void *>(*out), stack.data() + base,
 		    *n * sizeof(T));
@@ -278,15 +273,29 @@ walk_array(walk &w, od::array array, int depth, trx_json *out)
 	return TRX_JSON_FINE;
 }
 
-/* Is that member of the root wanted? */
+/* Is that member of the root to be read? */
 bool
-is_kept(const walk &w, slice key)
+is_wanted(const walk &w, slice key)
 {
 	const char *const *k = w.keys;
 
 	while (k != nullptr && *k != nullptr && !trx_str_is(key, *k))
 		k++;
 	return k == nullptr || *k != nullptr;
+}
+
+/* A value that is not read but for where it ends: null stands for it. */
+trx_json_fault
+pass_value(walk &w, od::value v, trx_json *out)
+{
+	std::string_view raw;
+
+	if (simdjson::to_json_string(v).get(raw))
+		return syntax(w, "a broken value");
+	out->raw = trimmed(raw);
+	out->type = TRX_JSON_NULL;
+	w.at = out->raw.p + out->raw.n;
+	return TRX_JSON_FINE;
 }
 
 trx_json_fault
@@ -301,8 +310,8 @@ walk_member(walk &w, od::field &field, int depth, trx_json_member *m)
 		return fault;
 	if (!pass(w, ':'))
 		return syntax(w, "no colon after a key");
-	if (depth == 1)
-		w.drop = !is_kept(w, m->key);
+	if (depth == 1 && !is_wanted(w, m->key))
+		return pass_value(w, field.value(), &m->value);
 	return walk_value(w, field.value(), depth + 1, &m->value);
 }
 
@@ -330,8 +339,6 @@ walk_object(walk &w, od::object object, int depth, trx_json *out)
 		return syntax(w, "an object that does not end");
 	if (has_duplicate(w, stack.data() + base, stack.size() - base))
 		return TRX_JSON_DUPLICATE_KEY;
-	if (depth == 1)
-		w.drop = false;
 	out->type = TRX_JSON_OBJECT;
 	if (!to_arena(w, stack, base, &out->u.object.members, &out->u.object.n))
 		return TRX_JSON_MACHINE;
@@ -519,7 +526,7 @@ trx_json_read_members(struct trx_json_reader *r, const char *text, size_t len,
     const char *const *keys, struct trx_arena *a, struct trx_json *out,
     struct trx_error *err)
 {
-	walk w = { r, text, text + len, text, a, "", keys, false };
+	walk w = { r, text, text + len, text, a, "", keys };
 	trx_json_fault fault;
 
 	try {

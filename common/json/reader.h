@@ -55,9 +55,9 @@ enum trx_json_fault trx_json_read(struct trx_json_reader *r, const char *text,
     struct trx_error *err);
 
 /*
- * The same, but of the root object only what the members of those keys hold:
- * keys ends with NULL, or is NULL for all.  The other members are checked as
- * well; where they are objects or arrays, they come out as empty ones.
+ * The same, but of the root object only the members of those keys are read:
+ * keys ends with NULL, or is NULL for all.  Of the others nothing is checked
+ * but where they end; they come out as null.
  */
 enum trx_json_fault trx_json_read_members(struct trx_json_reader *r,
     const char *text, size_t len, const char *const *keys, struct trx_arena *a,
