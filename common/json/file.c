@@ -38,13 +38,16 @@ trx_json_parse(struct trx_str text, struct trx_arena *a, struct trx_json *out,
 static int
 read_some(int fd, char *room, size_t n, size_t *got, struct trx_error *err)
 {
-	ssize_t k = 1;
+	ssize_t k;
 
-	for (*got = 0; k != 0 && *got<n; *got += k> 0 ? (size_t)k : 0) {
+	*got = 0;
+	do {
 		k = read(fd, room + *got, n - *got);
 		if (k == -1 && errno != EINTR)
 			return trx_error_set(err, TRX_MACHINE, "read:");
-	}
+		if (k != -1)
+			*got += (size_t)k;
+	} while (k != 0 && *got < n);
 	return 0;
 }
 

@@ -25,6 +25,7 @@ enum {
 
 /* Sections of tokens, of a group, of a group's text; see put_*. */
 enum { TOKENS_SECTIONS = 3, GROUP_SECTIONS = 3, TEXT_SECTIONS = 2 };
+
 #define STATE_SIZE 16
 #define STATE_RENDERED 1u
 

@@ -20,8 +20,8 @@ struct trx_added_tokens {
 };
 
 /*
- * Add the sections of the value of "added_tokens", NULL being none, to
- * an image, beside the model's vocabulary.  Returns 0, or -1 with err set.
+ * Add the sections of the value of "added_tokens", NULL being none, to an
+ * image, beside the model's vocabulary.  Returns 0, or -1 with err set.
  */
 int trx_added_tokens_build(const struct trx_json *spec,
     const struct trx_vocab *vocab, struct trx_image *image,

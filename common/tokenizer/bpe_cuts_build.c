@@ -273,6 +273,8 @@ trx_bpe_cuts_build(const struct trx_bpe_tables *t, struct trx_image *image,
 {
 	struct trx_bpe_cuts *c;
 
+	/* An unknown byte, or a piece that is looked up whole, looks over cuts.
+	 */
 	if (t->input == TRX_BPE_BYTES ? !has_bytes(t->start) : t->ignore_merges)
 		return 0;
 	c = trx_image_add(image, TRX_IMAGE_BPE_CUTS, sizeof(*c), err);

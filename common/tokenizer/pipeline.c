@@ -139,13 +139,16 @@ encode_long(struct trx_pipeline_worker *w, struct trx_str text,
 	const uint8_t *s = (const uint8_t *)text.p;
 	const struct trx_bpe *bpe = &w->p->bpe;
 	struct trx_piece rest;
-	size_t i = 0, k;
+	size_t i = 0, k = n;
+	bool cut;
 
-	for (k = 0; k < n && !is_long(s, &pieces[k]); k++)
-		;
-	if (k == n || bpe->cuts == NULL)
+	if (bpe->cuts != NULL)
+		for (k = 0; k < n && !is_long(s, &pieces[k]); k++)
+			;
+	if (k == n)
 		return encode_pieces(w, text, pieces, n, at, out, err);
 	for (k = 0; k < n; k++) {
+		cut = is_long(s, &pieces[k]);
 		for (rest = pieces[k]; rest.begin < rest.end;
 		     rest.begin = w->fine[i - 1].end) {
 			if (i == PIECES) {
@@ -154,7 +157,7 @@ encode_long(struct trx_pipeline_worker *w, struct trx_str text,
 					return -1;
 				i = 0;
 			}
-			if (is_long(s, &rest))
+			if (cut)
 				i += trx_bpe_cut(bpe, s, rest.begin, rest.end,
 				    w->fine + i, PIECES - i);
 			else
